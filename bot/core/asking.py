@@ -1,0 +1,275 @@
+"""A node's question as an OutMessage: its words by id, its buttons, its controls, and what a review shows.
+
+Never reads an answer and never changes the session.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from bot.core import answers, dialog
+from bot.core.answers import Value
+from bot.core.book import Book, Centre, Hotline
+from bot.core.dialog import Choice, Dialog, Node
+from bot.core.effects import Arg, Button, Fact, Line, OutMessage, PlaceName, Title
+from bot.core.path import View, chosen, options, trace
+from bot.core.reading import AGAIN, AGREE, CANDIDATES, DONE, HERE, ITEM, NO_MORE, listed
+from bot.core.session import FieldAt, Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a review: the answer at (field, index) to `node` of `dialog`."""
+
+    dialog: str
+    node: Node
+    index: int
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question needs to be asked: where we are and what may be said beside it."""
+
+    book: Book
+    live: Book
+    dialog: Dialog
+    node: Node
+    frame: Frame
+    view: View
+    turn: int
+    can_go_back: bool
+    offer_help: bool = False
+    offer_person: bool = False
+
+
+def question(asked: Asked, notes: tuple[Line, ...] = (), replaces: str = "") -> OutMessage:
+    """The whole question: notes first, then progress and text, with buttons and controls."""
+    node = asked.node
+    lines: list[Line] = list(notes)
+    if node.counted and asked.dialog.questions > 1 and _is_counted(node):
+        step, steps = _progress(asked.dialog, node)
+        lines.append(Line("bot.progress", {"step": step, "steps": steps}))
+    if isinstance(node.kind, dialog.RepeatNode):
+        lines.append(Line(f"{node.text}.again"))
+    else:
+        lines.append(Line(node.text, arguments(asked)))
+    if isinstance(node.kind, dialog.ReviewNode):
+        lines.extend(_review_lines(asked))
+    sticky = isinstance(node.kind, dialog.ChoiceNode) and node.kind.sticky
+    return OutMessage(
+        release=asked.book.digest,
+        lines=tuple(lines),
+        buttons=_buttons(asked),
+        controls=_controls(asked),
+        request="contact" if isinstance(node.kind, dialog.PhoneNode) else None,
+        replaces=replaces,
+        turn=asked.turn,
+        sticky=sticky,
+    )
+
+
+def _is_counted(node: Node) -> bool:
+    kinds = (dialog.SayNode, dialog.CallNode, dialog.RepeatNode, dialog.EndNode, dialog.ReviewNode)
+    return not isinstance(node.kind, kinds)
+
+
+def _progress(within: Dialog, node: Node) -> tuple[int, int]:
+    counted = [one.id for one in within.nodes.values() if one.counted and _is_counted(one)]
+    return counted.index(node.id) + 1, len(counted)
+
+
+def _buttons(asked: Asked) -> tuple[Button, ...]:
+    node, view, draft = asked.node, asked.view, asked.frame.draft
+    match node.kind:
+        case dialog.ChoiceNode() | dialog.YesNoNode():
+            return tuple(_choice_button(one, ticked=_marked(one, view)) for one in options(node, view.look))
+        case dialog.MultiChoiceNode():
+            ticks = tuple(_choice_button(one, ticked=one.key in draft) for one in options(node, view.look))
+            return (*ticks, Button(DONE, Line("bot.done"))) if draft else ticks
+        case dialog.PlaceNode() as kind:
+            return tuple(
+                Button(place.code, PlaceName(place.code if draft[:1] != (CANDIDATES,) else f"+{place.code}"))
+                for place in listed(asked.book.places, kind, draft)
+            )
+        case dialog.ReviewNode():
+            return (Button(AGREE, Line("bot.agree")), *_change_buttons(asked))
+        case dialog.RepeatNode():
+            return (Button(AGAIN, Line("bot.repeat-yes")), Button(NO_MORE, Line("bot.repeat-no")))
+        case (
+            dialog.SayNode()
+            | dialog.TextNode()
+            | dialog.NameNode()
+            | dialog.NumberNode()
+            | dialog.DateNode()
+            | dialog.PhoneNode()
+            | dialog.MediaNode()
+            | dialog.CallNode()
+            | dialog.EndNode()
+        ):
+            return ()
+        case _:
+            assert_never(node.kind)
+
+
+def _choice_button(choice: Choice, *, ticked: bool) -> Button:
+    short = Line(choice.short) if choice.short else None
+    return Button(choice.key, Line(choice.label), short, ticked)
+
+
+def _marked(choice: Choice, view: View) -> bool:
+    return choice.marks is not None and view.answer(choice.marks) is not None
+
+
+def _controls(asked: Asked) -> tuple[Button, ...]:
+    node, draft = asked.node, asked.frame.draft
+    names: list[tuple[str, str]] = []
+    if isinstance(node.kind, dialog.PlaceNode) and draft and draft[0] != CANDIDATES:
+        names.append((HERE, "bot.skip"))
+    elif node.optional:
+        names.append(("~skip", "bot.skip"))
+    if asked.can_go_back:
+        names.append(("~back", "bot.back"))
+    if node.why:
+        names.append(("~why", "bot.why"))
+    if asked.offer_help and node.help:
+        names.append(("~help", "bot.help"))
+    if asked.offer_person:
+        names.append(("~person", "bot.person"))
+    if asked.dialog.id not in (asked.book.home, asked.book.first):
+        names.append(("~menu", "bot.menu"))
+    return tuple(Button(key, Line(label)) for key, label in names)
+
+
+# --- what the placeholders of a message stand for ----------------------------------------------
+
+
+def arguments(asked: Asked) -> Mapping[str, Arg]:
+    """The arguments of the node's message, each from its declared source."""
+    return {name: _source(asked, source) for name, source in asked.node.args.items()}
+
+
+def _source(asked: Asked, source: str) -> Arg:
+    head, _, tail = source.partition(".")
+    match head:
+        case "case":
+            return Fact(source)
+        case "centre" if tail:
+            centre = near(asked.live, asked.view) if tail == "near" else chosen_centre(asked.live, asked.view)
+            return _about_centre(centre, tail)
+        case "hotlines":
+            return tuple(hotline_line(one) for one in _hotlines(asked, tail))
+        case _:
+            return _answer(asked.book, head, asked.view)
+
+
+def chosen_centre(book: Book, view: View) -> Centre | None:
+    """The centre the person chose, else that of the province where they live (they are told which)."""
+    answer = view.answer("centre")
+    if isinstance(answer, answers.Key) and answer.key in book.centres:
+        return book.centres[answer.key]
+    province = view.look("home.province")
+    return next((one for one in book.centres.values() if one.province == province), None)
+
+
+def near(book: Book, view: View) -> Centre | None:
+    """The centre nearest to where the person lives."""
+    province = view.look("home.province")
+    return next((one for one in book.centres.values() if province in (one.province, *one.near)), None)
+
+
+def _about_centre(centre: Centre | None, what: str) -> Arg:
+    if centre is None:
+        return Line("centres.any.name") if what in ("name", "near") else ""
+    match what:
+        case "phone":
+            return ", ".join(centre.phones)
+        case "hours":
+            return Line(centre.hours) if centre.hours else ""
+        case "address":
+            return Line(centre.address) if centre.address else ""
+        case _:
+            return Line(f"centres.{centre.id}.name")
+
+
+def _hotlines(asked: Asked, which: str) -> Iterator[Hotline]:
+    province = asked.view.look("home.province")
+    for one in asked.live.hotlines.values():
+        if one.id not in asked.book.hotlines or (which and one.id != which):
+            continue
+        if which or one.province is None or one.province == province:
+            yield one
+
+
+def hotline_line(hotline: Hotline) -> Line:
+    """`name: numbers`."""
+    numbers = ", ".join(hotline.numbers)
+    return Line("bot.hotline", {"name": Line(f"hotlines.{hotline.id}.name"), "numbers": numbers})
+
+
+def _answer(book: Book, field: str, view: View) -> Arg:
+    value = view.answer(field)
+    node = next(
+        (one for each in book.dialogs.values() for one in each.nodes.values() if one.field == field), None
+    )
+    return "" if value is None or node is None else spoken(node, value)
+
+
+def spoken(node: Node, value: Value) -> Arg:
+    """An answer as it is said back. A sensitive one (S2) is never repeated."""
+    if node.sensitivity == "S2" and not isinstance(value, answers.Skipped | answers.Heard):
+        return Line("bot.answered")
+    match value:
+        case answers.Key() | answers.Keys() | answers.Flag():
+            labels = tuple(Line(one.label) for one in chosen(node, value))
+            return labels or Line("bot.answered")
+        case answers.Words(text):
+            return text
+        case answers.PlaceCode(code):
+            return PlaceName(f"+{code}")
+        case answers.Heard():
+            return Line("bot.heard-value")
+        case answers.Skipped():
+            return Line("bot.skipped-value")
+        case answers.Number() | answers.Day() | answers.Month() | answers.Phone():
+            return value
+        case _:
+            assert_never(value)
+
+
+# --- review ------------------------------------------------------------------------------------
+
+
+def entries(asked: Asked) -> tuple[Entry, ...]:
+    """Every answer on the way that led to this review, called dialogs and repeat blocks included."""
+    current = asked.view.current
+    given = current.answers if current else {}
+    return tuple(_entries(asked.book, asked.dialog, given, asked.frame.index, asked.view))
+
+
+def _entries(
+    book: Book, within: Dialog, given: Mapping[FieldAt, Value], index: int, view: View
+) -> Iterator[Entry]:
+    look = replace(view, index=index).look
+    for node in trace(within, given, index, look):
+        match node.kind:
+            case dialog.CallNode(called):
+                yield from _entries(book, book.dialogs[called], given, index, view)
+            case dialog.RepeatNode(called, most):
+                for item in range(most):
+                    yield from _entries(book, book.dialogs[called], given, item, view)
+            case _:
+                if node.field and (value := given.get((node.field, index))) is not None:
+                    yield Entry(within.id, node, index, value)
+
+
+def _review_lines(asked: Asked) -> Iterator[Line]:
+    for position, entry in enumerate(entries(asked)):
+        words = Title(Line(entry.node.text, arguments(replace(asked, node=entry.node))))
+        said = spoken(entry.node, entry.value)
+        yield Line("bot.review-line", {"number": position + 1, "question": words, "answer": said})
+
+
+def _change_buttons(asked: Asked) -> Iterator[Button]:
+    for position, _ in enumerate(entries(asked)):
+        yield Button(f"{ITEM}{position}", Line("bot.change", {"what": position + 1}))

@@ -1,0 +1,83 @@
+"""How a place speaks: what each channel can show, and one message fitted to it.
+
+Never decides what is said. Every number of a Capabilities record names its source where it is made.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can show. Lengths are in code points unless said.
+
+    `inline_buttons`: 0 when only quick replies exist. `label_hard`: longer labels need a short one.
+    """
+
+    channel: str
+    text_max: int
+    inline_buttons: int
+    quick_replies: int
+    label_hard: int
+    buttons_per_row: int
+    payload_max_bytes: int = 64
+    buttons_persist: bool = True
+    edit_message: bool = False
+    ask_contact: bool = False
+    ask_location: bool = False
+    documents: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A button in words: `short` is used where `text` is too long."""
+
+    payload: str
+    text: str
+    short: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """An OutMessage in words of one language, not yet fitted."""
+
+    text: str
+    buttons: tuple[Label, ...] = ()
+    controls: tuple[Label, ...] = ()
+    request: Literal["contact", "location"] | None = None
+    request_label: str = ""
+    replaces: str = ""
+    sticky: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartButton:
+    """A button as it will be shown."""
+
+    label: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to hand over; `media` is the id of sealed chunks in the store."""
+
+    media: int
+    name: str
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one platform call carries. `rows`: buttons by row, top to bottom; the last part has them.
+
+    `request`: show the platform's own contact/location button. `replaces`: edit that message instead.
+    """
+
+    text: str
+    rows: tuple[tuple[PartButton, ...], ...] = ()
+    quick: bool = False  # rows are quick replies that vanish after a tap
+    request: Literal["contact", "location"] | None = None
+    request_label: str = ""
+    replaces: str = ""
+    document: Document | None = None

@@ -1,0 +1,21 @@
+"""The proofs that a Book and its words will not fail a person: the compiler of dialogs.
+
+Never mends anything and never says a sentence: Findings name the fault, catalogues word it.
+"""
+
+from bot.core.book import Book
+from bot.core.check_conditions import check_conditions
+from bot.core.check_flow import check_flow
+from bot.core.check_nodes import check_book
+from bot.core.check_words import Catalogues, check_words
+from bot.core.finding import Finding
+
+
+def check(book: Book, catalogues: Catalogues) -> tuple[Finding, ...]:
+    """Every Finding, warnings too."""
+    return (
+        *check_book(book),
+        *check_flow(book),
+        *check_conditions(book),
+        *check_words(book, catalogues),
+    )

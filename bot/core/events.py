@@ -1,0 +1,117 @@
+"""What happened: one message, tap or signal of one person, the same shape from every channel.
+
+Never decides what it means.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.core.contact import Address, Language
+
+MediaKind = Literal["voice", "audio", "image", "video", "document", "sticker"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Typed words. `edits`: platform id of the earlier message that these words replace."""
+
+    text: str
+    message: str = ""
+    edits: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A pressed button. `payload` is what we gave it; `message` is what carried it.
+
+    `query` must be answered at once on platforms that show a spinner.
+    """
+
+    payload: str
+    message: str = ""
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A voice note, picture, file or sticker. `ref` is the channel's handle to fetch it."""
+
+    kind: MediaKind
+    ref: str
+    mime: str = ""
+    size: int = 0
+    seconds: int = 0
+    caption: str = ""
+    album: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedContact:
+    """A shared phone number. `own`: the platform says it belongs to the sender."""
+
+    phone: str
+    own: bool
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A shared point, degrees WGS 84. Never stored exactly (facts: exact GPS is not asked)."""
+
+    latitude: float
+    longitude: float
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The person opened the chat, maybe through a deep link (`payload`)."""
+
+    payload: str = ""
+    language_hint: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A platform command or fixed menu entry, without its slash: `menu`, `stop`, `help`…"""
+
+    name: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """The person blocked (`False`) or unblocked (`True`) us."""
+
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WaitExpired:
+    """The agenda says that the question of `turn` has waited its time. `last`: the second time."""
+
+    turn: int
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Something this version does not know; `kind` is the platform's word for it."""
+
+    kind: str
+    message: str = ""
+
+
+Body = Text | Tap | Media | SharedContact | Location | Start | Command | Reachable | WaitExpired | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`id` is unique within the account (de-duplication); `at` is the platform's time, aware UTC."""
+
+    id: str
+    address: Address
+    at: datetime
+    body: Body

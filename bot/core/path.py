@@ -1,0 +1,171 @@
+"""The way through a dialog: what a condition sees, which target follows an answer, what is still to come.
+
+Never asks, saves or says anything.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.core.answers import Heard, Key, Keys, PlaceCode, Skipped, Value
+from bot.core.condition import evaluate
+from bot.core.contact import Contact
+from bot.core.dialog import (
+    END,
+    CallNode,
+    Choice,
+    ChoiceNode,
+    Dialog,
+    EndNode,
+    MultiChoiceNode,
+    Node,
+    RepeatNode,
+    ReviewNode,
+    SayNode,
+    YesNoNode,
+)
+from bot.core.session import FieldAt, Submission
+
+Look = Callable[[str], Value | str | int | bool | None]
+NOT_QUESTIONS = (SayNode, CallNode, RepeatNode, EndNode)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What conditions can look at: the person, this submission, and where in a repeat block we are."""
+
+    contact: Contact
+    submissions: Mapping[int, Submission]
+    submission: int | None
+    index: int
+    suspended: bool
+
+    @property
+    def current(self) -> Submission | None:
+        """The submission that answers go to."""
+        return None if self.submission is None else self.submissions[self.submission]
+
+    def answer(self, field: str) -> Value | None:
+        """The answer at this index, else outside repeat blocks; None when missing or skipped."""
+        if self.current is None:
+            return None
+        answers = self.current.answers
+        value = answers.get((field, self.index), answers.get((field, 0)))
+        return None if isinstance(value, Skipped) else value
+
+    def look(self, name: str) -> Value | str | int | bool | None:
+        """The operand `name` of a condition (the list is in docs/scripts.md)."""
+        head, _, tail = name.partition(".")
+        match head:
+            case "subject":
+                return self.current.subject if self.current else "self"
+            case "case":
+                return self.current is not None and self.current.case
+            case "suspended":
+                return self.suspended
+            case "language":
+                return self.contact.language
+            case "consent":
+                return tail in self.contact.consents
+            case "started":
+                return any(one.opened and one.dialog == tail for one in self.submissions.values())
+        value = self.answer(head)
+        if tail == "province" and isinstance(value, PlaceCode):
+            return value.code[:2]
+        return value
+
+
+def shown(node: Node, look: Look) -> bool:
+    """Whether the node is walked: an unknown condition (a voice answer) asks more, so it is."""
+    return node.show_if is None or evaluate(node.show_if, look) is not False
+
+
+def options(node: Node, look: Look) -> tuple[Choice, ...]:
+    """The choices open to this person."""
+    match node.kind:
+        case ChoiceNode(choices=choices) | MultiChoiceNode(choices=choices):
+            return tuple(one for one in choices if one.when is None or evaluate(one.when, look) is not False)
+        case YesNoNode(yes, no):
+            return (yes, no)
+        case _:
+            return ()
+
+
+def chosen(node: Node, value: Value) -> tuple[Choice, ...]:
+    """The choices that an answer names."""
+    match node.kind, value:
+        case (ChoiceNode(choices=choices), Key(key)):
+            return tuple(one for one in choices if one.key == key)
+        case (MultiChoiceNode(choices=choices), Keys(keys)):
+            return tuple(one for one in choices if one.key in keys)
+        case (YesNoNode(yes, no), flag) if hasattr(flag, "yes"):
+            return (yes,) if flag.yes else (no,)
+        case _:
+            return ()
+
+
+def follow(dialog: Dialog, node: Node, value: Value | None, look: Look) -> str:
+    """The target after `node` was answered with `value` (None: it holds no answer).
+
+    A voice answer takes the open way on which most is still asked (the issue's rule).
+    """
+    for choice in chosen(node, value) if value is not None else ():
+        if choice.next is not None:
+            return choice.next
+    ways = [one.next for one in options(node, look) if one.next] if isinstance(value, Heard) else []
+    for condition, target in node.branches:
+        verdict = evaluate(condition, look)
+        if verdict:
+            ways.append(target)
+            break
+        if verdict is None:
+            ways.append(target)
+    else:
+        ways.append(node.next)
+    return ways[0] if len(ways) == 1 else max(ways, key=lambda way: _questions_ahead(dialog, way))
+
+
+def _questions_ahead(dialog: Dialog, target: str) -> int:
+    """How many different questions can still come from `target` on."""
+    seen: set[str] = set()
+    waiting = [target]
+    while waiting:
+        name = waiting.pop()
+        if name == END or name in seen:
+            continue
+        seen.add(name)
+        node = dialog.nodes[name]
+        if isinstance(node.kind, EndNode):
+            continue
+        waiting.append(node.next)
+        waiting.extend(way for _, way in node.branches)
+        waiting.extend(one.next for one in _all_choices(node) if one.next)
+    return sum(not isinstance(dialog.nodes[name].kind, NOT_QUESTIONS) for name in seen)
+
+
+def _all_choices(node: Node) -> tuple[Choice, ...]:
+    match node.kind:
+        case ChoiceNode(choices=choices) | MultiChoiceNode(choices=choices):
+            return choices
+        case YesNoNode(yes, no):
+            return (yes, no)
+        case _:
+            return ()
+
+
+def trace(dialog: Dialog, answers: Mapping[FieldAt, Value], index: int, look: Look) -> Iterator[Node]:
+    """The nodes that these answers lead through, in order, up to a review, the end or the first gap."""
+    name = dialog.start
+    seen: set[str] = set()
+    while name != END and name not in seen:
+        seen.add(name)
+        node = dialog.nodes[name]
+        if not shown(node, look):
+            name = node.next
+            continue
+        if isinstance(node.kind, ReviewNode):
+            return
+        yield node
+        value = answers.get((node.field, index)) if node.field else None
+        if value is None and node.field:
+            return
+        name = follow(dialog, node, value, look)

@@ -1,0 +1,85 @@
+"""Every sentence of the public web pages: message id → its placeholders.
+
+Never holds the words: `locales/<language>/LC_MESSAGES/web.po` does, and `spean check` compares both.
+"""
+
+from collections.abc import Mapping
+
+_NOTHING: frozenset[str] = frozenset()
+_NAME = frozenset({"name"})
+
+# What the chat page takes along in both languages.
+CHAT_PHRASES: tuple[str, ...] = (
+    "web.chat.cancel",
+    "web.chat.connecting",
+    "web.chat.exit",
+    "web.chat.exit-hint",
+    "web.chat.forget",
+    "web.chat.forget-sure",
+    "web.chat.forget-yes",
+    "web.chat.go-on",
+    "web.chat.log",
+    "web.chat.menu",
+    "web.chat.menu-bot",
+    "web.chat.mic-ask",
+    "web.chat.mic-file",
+    "web.chat.mic-refused",
+    "web.chat.newest",
+    "web.chat.not-sent",
+    "web.chat.offline",
+    "web.chat.other-language",
+    "web.chat.picture",
+    "web.chat.privacy",
+    "web.chat.record",
+    "web.chat.recording",
+    "web.chat.send",
+    "web.chat.sending",
+    "web.chat.sent",
+    "web.chat.staff",
+    "web.chat.status-bot",
+    "web.chat.status-staff",
+    "web.chat.title",
+    "web.chat.today",
+    "web.chat.typing",
+    "web.chat.voice",
+    "web.chat.write",
+    "web.chat.yesterday",
+    "web.chat.you",
+    "web.error.bad",
+    "web.error.broken",
+    "web.error.kind",
+    "web.error.network",
+    "web.error.nothing-here",
+    "web.error.store",
+    "web.error.token",
+    "web.error.too-big",
+    "web.error.too-many",
+    "web.error.uploads",
+)
+
+WEB_PHRASES: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(CHAT_PHRASES, _NOTHING),
+    "web.chat.no-script": _NOTHING,
+    "web.error.refused": _NOTHING,
+    "web.erase.ask": _NOTHING,
+    "web.erase.chat": _NOTHING,
+    "web.erase.office": _NOTHING,
+    "web.erase.title": _NOTHING,
+    "web.erase.what": _NOTHING,
+    "web.exit.title": _NOTHING,
+    "web.home.chat": _NOTHING,
+    "web.home.erase": _NOTHING,
+    "web.home.free": _NOTHING,
+    "web.home.privacy": _NOTHING,
+    "web.home.title": _NAME,
+    "web.home.what": _NAME,
+    "web.privacy.erase": _NOTHING,
+    "web.privacy.kept": _NOTHING,
+    "web.privacy.never": _NOTHING,
+    "web.privacy.phone": _NOTHING,
+    "web.privacy.platforms": _NOTHING,
+    "web.privacy.share": _NOTHING,
+    "web.privacy.title": _NOTHING,
+    "web.privacy.what": _NOTHING,
+    "web.privacy.who": _NAME,
+}

@@ -1,0 +1,161 @@
+"""What a reading leads to: the answer taken, the draft redrawn, a control obeyed, help offered.
+
+Never decides whether the question is the one to ask (`route` and `engine` did).
+"""
+
+from dataclasses import replace
+
+from bot.core import dialog, reading
+from bot.core.answers import Skipped
+from bot.core.dialog import MultiChoiceNode, Node, RepeatNode
+from bot.core.effects import Effect, KeepMedia, Line, PlaceName, TapAnswered, Turn
+from bot.core.events import Event, Media, Tap
+from bot.core.reading import Control, Drafted, Given, Unclear
+from bot.core.walk import Walk
+
+
+def ask_on(walk: Walk, event: Event) -> Turn:
+    """Walk on to the next question."""
+    walk.ask_next()
+    return Turn(walk.finish(), (*tap_seen(event), *walk.effects))
+
+
+def tap_seen(event: Event) -> tuple[Effect, ...]:
+    """A tap is always answered."""
+    body = event.body
+    return (TapAnswered(body.query, body.message),) if isinstance(body, Tap) else ()
+
+
+def kept(event: Event) -> tuple[Effect, ...]:
+    """A voice note or file is kept for a person."""
+    body = event.body
+    return (KeepMedia(body.ref, body.kind, body.mime, body.size),) if isinstance(body, Media) else ()
+
+
+def hear(walk: Walk, event: Event, otherwise: str | None) -> Turn:
+    """Read the event as an answer to the waiting question, and go on from what it says."""
+    _, node = walk.current
+    book = walk.book(walk.frame)
+    found = reading.read(book, node, walk.view(), walk.frame.draft, event.body, walk.today)
+    match found:
+        case Given():
+            return take(walk, event, found)
+        case Drafted(draft, note):
+            return _draft(walk, event, node, draft, note)
+        case Control(name):
+            return _control(walk, event, name)
+        case Unclear(note, counts):
+            return _unclear(walk, event, otherwise, note, counts=counts)
+
+
+def take(walk: Walk, event: Event, given: Given) -> Turn:
+    """Keep an answer and walk on."""
+    _, node = walk.current
+    body = event.body
+    shown: Line | PlaceName | None = None
+    if given.choice is not None and node.sensitivity != "S2":
+        shown = Line("bot.chosen", {"choice": Line(given.choice.label)})
+    if isinstance(body, Media):
+        field = node.field if walk.frame.submission is not None else None
+        number = walk.frame.submission if field else None
+        walk.effects.append(
+            KeepMedia(body.ref, body.kind, body.mime, body.size, number, field, walk.frame.index)
+        )
+        walk.note("bot.heard")
+    walk.session = replace(walk.session, misses=0)
+    walk.take(given.value, given.choice.do if given.choice else ())
+    walk.ask_next()
+    seen = (TapAnswered(body.query, body.message, shown),) if isinstance(body, Tap) else ()
+    return Turn(walk.finish(), (*seen, *walk.effects))
+
+
+def _draft(walk: Walk, event: Event, node: Node, draft: tuple[str, ...], note: str | None) -> Turn:
+    """A half-given answer: ticks redraw the same question, a place goes one level deeper."""
+    ticking = isinstance(node.kind, MultiChoiceNode)
+    walk.move(draft=draft, asked=ticking)
+    walk.session = replace(walk.session, misses=0)
+    if note:
+        walk.note(note)
+    replaces = event.body.message if ticking and isinstance(event.body, Tap) else ""
+    walk.ask(replaces)
+    return Turn(walk.finish(), (*tap_seen(event), *walk.effects))
+
+
+def _control(walk: Walk, event: Event, name: str) -> Turn:
+    _, node = walk.current
+    match name:
+        case "~skip" if node.optional:
+            return take(walk, event, Given(Skipped()))
+        case "~back":
+            walk.back()
+            return ask_on(walk, event)
+        case "~why" if node.why:
+            walk.notes.append(Line(node.why))
+        case "~help":
+            walk.notes.append(Line(node.help or "bot.offer-help"))
+        case "~person":
+            walk.open(walk.shelf.live.person)
+            return ask_on(walk, event)
+        case "~menu":
+            walk.open(walk.shelf.live.home)
+            return ask_on(walk, event)
+        case reading.AGREE if isinstance(node.kind, dialog.ReviewNode):
+            return take(walk, event, Given(Skipped()))
+        case reading.AGAIN | reading.NO_MORE if isinstance(node.kind, RepeatNode):
+            walk.another(wanted=name == reading.AGAIN)
+            return ask_on(walk, event)
+        case _ if name.startswith(reading.ITEM) and isinstance(node.kind, dialog.ReviewNode):
+            walk.change(name.removeprefix(reading.ITEM))
+            return ask_on(walk, event)
+        case _:
+            return _unclear(walk, event, None, None, counts=True)
+    walk.ask()
+    return Turn(walk.finish(), (*tap_seen(event), *walk.effects))
+
+
+def _unclear(walk: Walk, event: Event, otherwise: str | None, note: str | None, *, counts: bool) -> Turn:
+    """Not understood: words that open a dialog do; else say so, the second time help, the third a person."""
+    if otherwise is not None:
+        walk.open(otherwise)
+        return ask_on(walk, event)
+    _, node = walk.current
+    if counts:
+        walk.session = replace(walk.session, misses=walk.session.misses + 1)
+        walk.notes.append(_retry(node, note))
+        if walk.session.misses == 2:
+            walk.notes.append(Line(node.help or "bot.offer-help"))
+        elif walk.session.misses >= 3:
+            walk.note("bot.offer-person")
+    elif note:
+        walk.note(note)
+    walk.ask()
+    return Turn(walk.finish(), (*tap_seen(event), *walk.effects))
+
+
+def _retry(node: Node, note: str | None) -> Line:
+    if note:
+        return Line(note)
+    if node.retry:
+        return Line(node.retry)
+    match node.kind:
+        case dialog.NumberNode(least, most):
+            return Line("bot.retry.number", {"least": least, "most": most})
+        case dialog.DateNode(precision="month"):
+            return Line("bot.retry.month")
+        case _:
+            return Line(f"bot.retry.{RETRIES[type(node.kind)]}")
+
+
+RETRIES: dict[type, str] = {
+    dialog.ChoiceNode: "choice",
+    dialog.MultiChoiceNode: "multi-choice",
+    dialog.YesNoNode: "yes-no",
+    dialog.TextNode: "text",
+    dialog.NameNode: "name",
+    dialog.DateNode: "date",
+    dialog.PhoneNode: "phone",
+    dialog.PlaceNode: "place",
+    dialog.MediaNode: "media",
+    dialog.ReviewNode: "choice",
+    dialog.RepeatNode: "yes-no",
+}

@@ -1,0 +1,139 @@
+"""One message on two kinds of channel. Never tests what a platform's own payload looks like."""
+
+import re
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.channel import Capabilities, Label, Part, PartButton, Rendered
+from bot.core.fitting import fit
+
+# Numbers of facts/channel-rendering.md §1.
+TELEGRAM = Capabilities(
+    "telegram",
+    text_max=4000,
+    inline_buttons=100,
+    quick_replies=0,
+    label_hard=64,
+    buttons_per_row=8,
+    edit_message=True,
+    ask_contact=True,
+)
+MESSENGER = Capabilities(
+    "messenger",
+    text_max=1900,
+    inline_buttons=0,
+    quick_replies=13,
+    label_hard=20,
+    buttons_per_row=13,
+    buttons_persist=False,
+)
+LONG = "ចុះឈ្មោះពិព័រណ៍ការងារ"  # 21 code points
+
+
+def labels(*texts: str, short: str | None = None) -> tuple[Label, ...]:
+    return tuple(Label(f"7:{number}", text, short) for number, text in enumerate(texts))
+
+
+def shown(part: Part) -> list[list[str]]:
+    return [[button.label for button in row] for row in part.rows]
+
+
+def test_narrow_buttons_stand_three_abreast_and_controls_below() -> None:
+    (part,) = fit(Rendered("អាយុ?", labels("១៥", "២០", "២៥", "៣០"), labels("ថយក្រោយ", "រំលង")), TELEGRAM)
+    assert shown(part) == [["១៥", "២០", "២៥"], ["៣០"], ["ថយក្រោយ", "រំលង"]]
+    assert not part.quick
+
+
+def test_one_wide_button_gives_each_its_row() -> None:
+    (part,) = fit(Rendered("តើ?", labels("បាទ", LONG)), TELEGRAM)
+    assert shown(part) == [["បាទ"], [LONG]]
+
+
+def test_quick_replies_take_the_short_label() -> None:
+    (part,) = fit(Rendered("តើ?", labels(LONG, short="ពិព័រណ៍"), labels("ថយ")), MESSENGER)
+    assert shown(part) == [["ពិព័រណ៍"], ["ថយ"]]
+    assert part.quick
+
+
+def test_a_label_that_stays_too_long_makes_numbers() -> None:
+    (part,) = fit(Rendered("តើ?", labels("បាទ", LONG), labels("ថយ")), MESSENGER)
+    assert part.text == f"តើ?\n\n១. បាទ\n២. {LONG}"
+    assert shown(part) == [["១", "២"], ["ថយ"]]
+    assert [button.payload for button in part.rows[0]] == ["7:0", "7:1"]
+
+
+def test_numbers_are_latin_where_the_words_are() -> None:
+    (part,) = fit(Rendered("Which?", labels("yes", "a label of more than twenty")), MESSENGER)
+    assert shown(part) == [["1", "2"]]
+
+
+def test_more_options_than_buttons_are_all_listed() -> None:
+    options = labels(*(f"ខ {number}" for number in range(20)))
+    (part,) = fit(Rendered("មួយណា?", options, labels("ថយ")), MESSENGER)
+    assert part.text.count("\n") == 21
+    assert sum(map(len, shown(part))) == 13
+    assert shown(part)[-1] == ["ថយ"]
+
+
+def test_a_channel_without_buttons_lists_the_options() -> None:
+    (part,) = fit(Rendered("តើ?", labels("បាទ", "ទេ")), replace(MESSENGER, quick_replies=0))
+    assert (part.text, part.rows, part.quick) == ("តើ?\n\n១. បាទ\n២. ទេ", (), False)
+
+
+def test_buttons_and_request_stand_on_the_last_part() -> None:
+    message = Rendered(
+        "ក។\n\n" * 1500,
+        labels("បាទ"),
+        request="contact",
+        request_label="លេខ",
+        replaces="m1",
+        controls=labels("ថយ"),
+    )
+    *first, last = fit(message, TELEGRAM)
+    assert first
+    assert all(part == Part(part.text) for part in first)
+    assert (last.request, last.request_label, last.replaces) == ("contact", "លេខ", "")
+    assert shown(last) == [["បាទ"], ["ថយ"]]
+
+
+def test_only_one_part_on_a_channel_that_edits_replaces_another() -> None:
+    message = Rendered("បាទ", replaces="m1", request="contact", request_label="លេខ")
+    assert fit(message, TELEGRAM) == (Part("បាទ", request="contact", request_label="លេខ", replaces="m1"),)
+    assert fit(message, MESSENGER) == (Part("បាទ"),)
+
+
+def test_nothing_makes_no_part_and_buttons_alone_make_one() -> None:
+    assert fit(Rendered(""), TELEGRAM) == fit(Rendered(" \n"), MESSENGER) == ()
+    assert fit(Rendered("", labels("បាទ")), TELEGRAM) == (Part("", ((PartButton("បាទ", "7:0"),),)),)
+
+
+TEXT = st.text(st.one_of(st.characters(), st.sampled_from("ក្រា \n។")), max_size=60)
+LABELS = st.lists(
+    st.builds(Label, st.sampled_from(["1:a", "1:b"]), TEXT, st.one_of(st.none(), TEXT)), max_size=30
+).map(tuple)
+MESSAGES = st.builds(
+    Rendered,
+    st.builds(lambda text, times: text * times, TEXT, st.integers(0, 120)),
+    LABELS,
+    LABELS.map(lambda given: given[:4]),
+    st.sampled_from([None, "contact", "location"]),
+    TEXT,
+    st.sampled_from(["", "m1"]),
+)
+
+
+@given(MESSAGES, st.sampled_from([TELEGRAM, MESSENGER, replace(MESSENGER, quick_replies=0)]))
+def test_any_message_fits(message: Rendered, capabilities: Capabilities) -> None:
+    parts = fit(message, capabilities)
+    blank = re.compile("[\\s\u200b]+")
+    said = blank.sub("", "".join(part.text for part in parts))
+    assert said.startswith(blank.sub("", message.text))
+    for part in parts:
+        assert len(part.text) <= capabilities.text_max
+        buttons = [button for row in part.rows for button in row]
+        assert len(buttons) <= (capabilities.inline_buttons or capabilities.quick_replies)
+        assert all(row and len(row) <= capabilities.buttons_per_row for row in part.rows)
+        assert all(len(button.label) <= capabilities.label_hard for button in buttons)
+    assert all(not part.rows and not part.replaces and not part.request for part in parts[:-1])

@@ -1,0 +1,108 @@
+"""The shipped scripts with a person who talks to the pure engine, nothing stored.
+
+Never renders for a channel: words only.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from bot import scripts
+from bot.core import effects as fx
+from bot.core import engine
+from bot.core.book import Shelf
+from bot.core.channel import Rendered
+from bot.core.contact import Address, Contact
+from bot.core.events import Body, Event, Tap, Text
+from bot.core.session import Session, dump, load
+from bot.runner.render import Voice, render
+
+ROOT = Path(__file__).parents[2]
+NOON = datetime(2026, 11, 22, 5, tzinfo=UTC)
+
+
+@cache
+def release() -> scripts.Release:
+    return scripts.compile_release(scripts.read_files(ROOT))
+
+
+@dataclass
+class Talk:
+    """Remembers what the runner would: the contact, the session (as JSON), the last buttons."""
+
+    contact: Contact = Contact(1, "km")
+    session: Session = field(default_factory=Session)
+    now: datetime = NOON
+    said: list[Rendered] = field(default_factory=list)
+    effects: tuple[fx.Effect, ...] = ()
+    count: int = 0
+
+    def happen(self, body: Body) -> "Talk":
+        self.count += 1
+        book = release().book
+        shelf = Shelf(book, {book.digest: book})
+        event = Event(f"e{self.count}", Address("telegram:1", "5"), self.now, body)
+        turn = engine.advance(shelf, self.contact, self.session, event, self.now)
+        self.session = load(dump(turn.session))
+        assert self.session == turn.session
+        self.effects = turn.effects
+        self.said = []
+        for effect in turn.effects:
+            self._remember(effect)
+        return self
+
+    def _remember(self, effect: fx.Effect) -> None:
+        match effect:
+            case fx.Send(message):
+                facts = {"case.number": "PU-2026-00001", "case.answer_by": self.now}
+                voice = Voice(release().words, release().book, self.contact.language, facts)
+                self.said.append(render(message, voice))
+            case fx.LanguageChosen(language):
+                self.contact = replace(self.contact, language=language, language_chosen=True)
+            case fx.ConsentGiven(purpose, granted):
+                others = self.contact.consents - {purpose}
+                self.contact = replace(self.contact, consents=others | {purpose} if granted else others)
+            case fx.StopChosen(stopped):
+                self.contact = replace(self.contact, stopped=stopped)
+            case _:
+                pass
+
+    def type(self, words: str) -> "Talk":
+        return self.happen(Text(words, message=f"m{self.count}"))
+
+    def tap(self, label: str) -> "Talk":
+        """Press the button whose label begins so, of the last message that has buttons."""
+        return self.happen(Tap(self.payload(label), message="b"))
+
+    def payload(self, label: str) -> str:
+        for button in self.buttons:
+            if button.text.removeprefix("✅ ").startswith(label):
+                return button.payload
+        raise AssertionError(f"no button {label!r} among {[button.text for button in self.buttons]}")
+
+    @property
+    def buttons(self) -> tuple:
+        return next(((*one.buttons, *one.controls) for one in reversed(self.said) if one.buttons), ())
+
+    @property
+    def node(self) -> str:
+        frame = self.session.frames[-1]
+        return f"{frame.dialog}.{frame.node}"
+
+    @property
+    def answers(self) -> dict:
+        submissions = self.session.submissions
+        return dict(submissions[-1].answers) if submissions else {}
+
+    def wait(self, **span: float) -> "Talk":
+        self.now += timedelta(**span)
+        return self
+
+
+def agreed() -> Talk:
+    """Khmer chosen, consent given, at the first question of the intake about oneself."""
+    from bot.core.events import Start
+
+    talk = Talk().happen(Start())
+    return talk.tap("ភាសាខ្មែរ").tap("ជំនួយសម្រាប់ខ្ញុំ").tap("យល់ព្រម")

@@ -1,0 +1,90 @@
+"""Whatever comes, in whatever order: nothing raises, and the person always has a way on."""
+
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core import events as ev
+from bot.core.dialog import EndNode, SayNode
+from tests.engine.shipped import Talk, release
+
+LABELS = sorted({words for labels in release().book.labels.values() for words in labels})
+PHRASES = sorted({phrase for route in release().book.routes for phrase in route.phrases})
+WORDS = st.one_of(
+    st.sampled_from(LABELS + PHRASES),
+    st.sampled_from(["១", "2", "៩៩", "បាទ", "ទេ", "bat", "Pursat", "បាកាន", "០១២៣៤៥៦៧៨", "១២/២០២៥", "សុខា", "។"]),
+    st.text(max_size=30),
+)
+BODIES = st.one_of(
+    st.integers(0, 40).map(lambda n: ("button", n)),
+    st.integers(0, 40).map(lambda n: ("button", n)),
+    st.integers(0, 40).map(lambda n: ("old button", n)),
+    WORDS.map(lambda words: ev.Text(words, message="m")),
+    WORDS.map(lambda words: ev.Text(words, message="m", edits="m")),
+    st.sampled_from(["voice", "audio", "image", "sticker", "document"]).map(
+        lambda kind: ev.Media(kind, "ref", album="a" if kind == "image" else "")
+    ),
+    st.booleans().map(lambda own: ev.SharedContact("+85512345678", own)),
+    st.just(ev.Location(12.5, 103.9)),
+    st.sampled_from(["menu", "stop", "erase", "person", "language", "help", "nonsense"]).map(ev.Command),
+    st.sampled_from(["km", "en"]).map(lambda language: ev.Command("language", language)),
+    st.just(ev.Start()),
+    st.booleans().map(ev.Reachable),
+    st.just(ev.Unknown("poll", "m")),
+    st.just(("expired", 0)),
+    st.integers(1, 20).map(lambda days: ("wait", days)),
+    st.text(max_size=20).map(lambda payload: ev.Tap(payload)),
+)
+
+
+def play(talk: Talk, step: object, old: list[str]) -> None:
+    match step:
+        case ("button", int(n)):
+            if talk.buttons:
+                payload = talk.buttons[n % len(talk.buttons)].payload
+                old.append(payload)
+                talk.happen(ev.Tap(payload, message="b"))
+        case ("old button", int(n)):
+            if old:
+                talk.happen(ev.Tap(old[n % len(old)], message="b"))
+        case ("wait", int(days)):
+            talk.now += timedelta(days=days)
+        case ("expired", _):
+            if talk.session.wake_at is not None:
+                talk.now = max(talk.now, talk.session.wake_at)
+                talk.happen(ev.WaitExpired(talk.session.turn, last=talk.session.nudged))
+        case _:
+            talk.happen(step)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(BODIES, min_size=1, max_size=60))
+def test_no_sequence_of_events_raises_or_strands(steps: list[object]) -> None:
+    talk, old = Talk(), []
+    for step in steps:
+        talk.now += timedelta(seconds=31)  # flooding has tests of its own
+        play(talk, step, old)
+        assert len(talk.session.frames) <= len(release().book.dialogs)
+        for frame in talk.session.frames:
+            assert frame.node in release().book.dialogs[frame.dialog].nodes
+        if talk.session.frames:
+            top = talk.session.frames[-1]
+            node = release().book.dialogs[top.dialog].nodes[top.node]
+            assert top.asked
+            assert not isinstance(node.kind, SayNode | EndNode)
+        for message in talk.said:
+            assert message.text.strip()
+            assert all(len(button.payload.encode()) <= 64 for button in (*message.buttons, *message.controls))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(BODIES, max_size=40))
+def test_from_anywhere_one_word_leads_to_the_menu(steps: list[object]) -> None:
+    talk, old = Talk().happen(ev.Start()).tap("ភាសាខ្មែរ"), []
+    for step in steps:
+        talk.now += timedelta(seconds=31)
+        play(talk, step, old)
+    talk.wait(minutes=5).happen(ev.Command("menu"))
+    assert talk.said
+    assert talk.node.startswith(("menu.", "language."))
