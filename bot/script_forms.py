@@ -1,0 +1,288 @@
+"""The TOML of scripts as pydantic models: what may be written in a file, and the JSON Schema of it.
+
+Never knows how files refer to each other (`core.check` proves that) and holds no sentence.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=40)]
+FieldName = Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9_-]*)?$", max_length=40)]
+MessageId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9_-]+)+$")]
+Duration = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,5}[smhdw]$")]
+Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,6}$")]
+Dialled = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ]{3,20}$")]
+
+
+class Form(BaseModel):
+    """Strict: an unknown key or a wrong type is a Finding, never a guess."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class ChoiceForm(Form):
+    """One option of a choice or multi-choice."""
+
+    key: Id
+    label: MessageId | None = Field(None, description="message of the label; default <dialog>.<node>.<key>")
+    short: bool = Field(default=False, description="message <label>.short exists, at most 20 code points")
+    next: Id | None = None
+    when: str | None = Field(None, description="condition: shown only then")
+    do: list[str] = []
+    phrases: list[str] = Field([], description="more ways people write it")
+    marks: FieldName | None = Field(None, description="a field: ticked once it is answered")
+
+
+class AnswerForm(Form):
+    """What yes, or no, leads to."""
+
+    label: MessageId | None = Field(None, description="default bot.yes, bot.no")
+    short: bool = False
+    next: Id | None = None
+    do: list[str] = []
+    phrases: list[str] = []
+
+
+class BranchForm(Form):
+    """Where to go when the condition holds."""
+
+    when: str
+    next: Id
+
+
+class StepForm(Form):
+    """What every node may have."""
+
+    id: Id
+    show_if: str | None = Field(None, description="condition: passed over silently unless it holds")
+    next: Id | None = Field(None, description="default: the next node of the file; end ends the dialog")
+    branch: list[BranchForm] = Field([], description="tried in order after the answer, before next")
+    do: list[str] = Field([], description="actions when the node is passed")
+    expires: Duration | None = Field(None, description="30m, 12h, 7d; default: the dialog's")
+    args: dict[str, str] = Field({}, description="placeholder → where its value comes from")
+
+
+class QuestionForm(StepForm):
+    """What every question may have besides."""
+
+    field: FieldName | None = Field(None, description="default: the id; empty: nothing is stored")
+    sensitivity: Literal["S0", "S1", "S2"] = "S1"
+    coarse: bool = Field(default=False, description="stored in clear; closed options only, never S2")
+    optional: bool = False
+    back: bool = True
+    counted: bool = True
+    why: bool = Field(default=False, description="message <dialog>.<node>.why exists")
+    help: bool = Field(default=False, description="message <dialog>.<node>.help exists")
+    retry: bool = Field(default=False, description="message <dialog>.<node>.retry exists")
+
+
+class SayForm(StepForm):
+    """Says its message and goes on."""
+
+    kind: Literal["say"]
+
+
+class ChoiceNodeForm(QuestionForm):
+    """One of the choices."""
+
+    kind: Literal["choice"]
+    choices: list[ChoiceForm] = Field(min_length=1)
+    sticky: bool = Field(default=False, description="the buttons stay of use (menus)")
+
+
+class MultiChoiceForm(QuestionForm):
+    """Any of the choices."""
+
+    kind: Literal["multi-choice"]
+    choices: list[ChoiceForm] = Field(min_length=1)
+    exclusive: list[Id] = Field([], description="keys that rule the others out")
+
+
+class YesNoForm(QuestionForm):
+    """Yes or no."""
+
+    kind: Literal["yes-no"]
+    yes: AnswerForm = AnswerForm()
+    no: AnswerForm = AnswerForm()
+
+
+class TextForm(QuestionForm):
+    """Free words."""
+
+    kind: Literal["text"]
+    longest: int = Field(1000, ge=1, le=4000)
+
+
+class NameForm(QuestionForm):
+    """What to call the person."""
+
+    kind: Literal["name"]
+
+
+class NumberForm(QuestionForm):
+    """A number; both ends belong to it."""
+
+    kind: Literal["number"]
+    least: int = 0
+    most: int = 10**12
+
+
+class DateForm(QuestionForm):
+    """A day, or a month of a year."""
+
+    kind: Literal["date"]
+    precision: Literal["day", "month"] = "day"
+    earliest: date = date(1930, 1, 1)
+    future: bool = False
+
+
+class PhoneForm(QuestionForm):
+    """A phone number."""
+
+    kind: Literal["phone"]
+
+
+class PlaceForm(QuestionForm):
+    """A place of the gazetteer."""
+
+    kind: Literal["place"]
+    depth: Literal["province", "district", "commune"] = "commune"
+    first: list[Digits] = Field([], description="province codes that head the list")
+
+
+class MediaForm(QuestionForm):
+    """A voice note or a file."""
+
+    kind: Literal["media"]
+    kinds: list[Literal["voice", "audio", "image", "video", "document"]] = ["voice", "audio"]
+
+
+class ReviewForm(StepForm):
+    """Shows every answer; each can be changed."""
+
+    kind: Literal["review"]
+    back: bool = True
+    help: bool = False
+
+
+class CallForm(StepForm):
+    """Walks another dialog and comes back."""
+
+    kind: Literal["call"]
+    dialog: Id
+
+
+class RepeatForm(StepForm):
+    """Walks a dialog once per item, asking `<node>.again` after each."""
+
+    kind: Literal["repeat"]
+    dialog: Id
+    most: int = Field(10, ge=1, le=50)
+
+
+class EndForm(StepForm):
+    """Ends the dialog."""
+
+    kind: Literal["end"]
+    then: Id | None = Field(None, description="a dialog to walk instead of returning to the caller")
+
+
+NodeForm = Annotated[
+    SayForm
+    | ChoiceNodeForm
+    | MultiChoiceForm
+    | YesNoForm
+    | TextForm
+    | NameForm
+    | NumberForm
+    | DateForm
+    | PhoneForm
+    | PlaceForm
+    | MediaForm
+    | ReviewForm
+    | CallForm
+    | RepeatForm
+    | EndForm,
+    Field(discriminator="kind"),
+]
+
+
+class DialogHeadForm(Form):
+    """The table [dialog]."""
+
+    id: Id = Field(description="the name of the file without .toml")
+    start: Id | None = Field(None, description="default: the first node")
+    submission: Annotated[str, StringConstraints(pattern=r"^(new|latest:[a-z0-9-]+)$")] | None = None
+    expires: Duration = "7d"
+
+
+class DialogForm(Form):
+    """One dialog: a file of dialogs/ that has [dialog]."""
+
+    dialog: DialogHeadForm
+    node: list[NodeForm] = Field(min_length=1)
+
+
+class RouteForm(Form):
+    """Words and commands that open a dialog."""
+
+    dialog: Id
+    rank: Literal["danger", "control", "open"]
+    commands: list[Id] = []
+    phrases: list[str] = []
+    exact: bool = True
+
+
+class RoutesForm(Form):
+    """dialogs/routes.toml."""
+
+    first: Id
+    home: Id
+    person: Id
+    route: list[RouteForm] = []
+
+
+class CentreForm(Form):
+    """A Migrant Worker Resource Centre; its name is centres.<id>.name."""
+
+    id: Id
+    prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}$")]
+    province: Digits
+    near: list[Digits] = []
+    phones: list[Dialled] = []
+    hours: bool = Field(default=False, description="message centres.<id>.hours exists")
+    address: bool = Field(default=False, description="message centres.<id>.address exists")
+
+
+class CentresForm(Form):
+    """dialogs/centres.toml."""
+
+    centre: list[CentreForm] = []
+
+
+class HotlineForm(Form):
+    """A number to call; its name is hotlines.<id>.name."""
+
+    id: Id
+    numbers: list[Dialled] = Field(min_length=1)
+    province: Digits | None = None
+    called_on: date | None = Field(None, description="the day somebody called it and was answered")
+    source: str = ""
+    confidence: str = ""
+
+
+class HotlinesForm(Form):
+    """dialogs/hotlines.toml."""
+
+    hotline: list[HotlineForm] = []
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a dialog file, for editors."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A dialog of Spean",
+        **DialogForm.model_json_schema(),
+    }
