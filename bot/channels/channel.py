@@ -1,0 +1,97 @@
+"""What every channel offers the runner: read a raw update, send a part, make a gesture, fetch media.
+
+Never touches the store or decides what is said.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.core.channel import Capabilities, Part
+from bot.core.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Delivered to the platform, which named it `message`."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Surely not delivered; try again after `after` seconds (None: our own backoff).
+
+    `account_wide`: everybody on this account waits (429).
+    """
+
+    reason: str
+    after: float | None = None
+    account_wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Will never be delivered as it is. `stop`: nothing, this person, or the whole account."""
+
+    reason: str
+    stop: str = "nothing"  # nothing | person | account
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """May have been delivered (the answer was lost)."""
+
+    reason: str
+
+
+Outcome = Sent | Retry | Refused | Uncertain
+
+
+@dataclass(frozen=True, slots=True)
+class TapGesture:
+    """Answer a tap: stop its spinner (toast `note`), and show `chosen` on the tapped message `message`.
+
+    `raw`: the update that carried the tap, for the words of the tapped message.
+    """
+
+    address: str
+    query: str
+    message: str
+    chosen: str = ""
+    note: str = ""
+    raw: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypingGesture:
+    """Show that we are writing."""
+
+    address: str
+
+
+Gesture = TapGesture | TypingGesture
+
+
+class Channel(Protocol):
+    """One account on one platform."""
+
+    account: str  # `telegram:7001`
+    capabilities: Capabilities
+
+    def read(self, raw: Mapping[str, Any], now: datetime) -> tuple[Event, ...]:
+        """Every event in a platform's update (pure). Raises ValueError when it is no update at all."""
+        ...
+
+    async def send(self, address: str, part: Part, document: bytes | None = None) -> Outcome:
+        """Deliver one part. Never raises for what the platform or network does."""
+        ...
+
+    async def gesture(self, gesture: Gesture) -> None:
+        """Once, best effort: failures are logged by id and forgotten."""
+        ...
+
+    def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        """The bytes of a media ref, in chunks. Raises OSError when it cannot be had."""
+        ...

@@ -1,0 +1,109 @@
+"""One Part → calls of the Bot API, and what became of them.
+
+Never splits or rewrites words (the core fitted them) and never sends anything as markup: text is plain.
+
+A part that asks for a contact or a place needs a reply keyboard, and a message cannot have an inline one as
+well. So all its buttons go into the reply keyboard, the platform's own above; pressing any other types its
+label. The next part takes that keyboard away: one without buttons by itself, one with inline buttons after
+a "✓", the only message of its own that this channel makes.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from telegram import Bot, InlineKeyboardMarkup, InputFile, ReplyKeyboardRemove
+from telegram.error import TelegramError
+
+from bot.channels.channel import Outcome, Refused, Sent, Uncertain
+from bot.channels.telegram.capabilities import CAPTION_MAX
+from bot.channels.telegram.outcome import is_uneditable, outcome_of
+from bot.core.channel import Part
+
+Call = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
+Markup = Mapping[str, Any]
+
+_REMOVE: Final[Markup] = {"remove_keyboard": True}
+_PLAIN: Final = {"is_disabled": True}  # no preview of a link below our words
+_ACKNOWLEDGED: Final = "✓"
+
+
+class Sender:
+    """Sends for one bot. It remembers whose reply keyboard is still up; forgetting it costs only tidiness."""
+
+    def __init__(self, bot: Bot, call: Call) -> None:
+        self._bot = bot
+        self._call = call
+        self._keyboards: set[int] = set()
+
+    async def send(self, address: str, part: Part, document: bytes | None) -> Outcome:
+        """Deliver one part; a failure of the platform or the network is an outcome, never an exception."""
+        if not address.isascii() or not address.isdigit():
+            return Refused("bad-recipient", stop="person")
+        if part.document is not None and document is None:
+            return Refused("document-missing")
+        try:
+            return await self._deliver(int(address), part, document)
+        except TelegramError as error:
+            return outcome_of(error, edited=part.replaces)
+        except (KeyError, TypeError, ValueError, AttributeError):  # an answer of a shape nobody knows
+            return Uncertain("answer-unreadable")
+
+    async def _deliver(self, chat: int, part: Part, document: bytes | None) -> Outcome:
+        if part.replaces.isdigit() and part.request is None and part.document is None:
+            try:
+                return await self._edit(chat, part)
+            except TelegramError as error:
+                if not is_uneditable(error):
+                    raise
+        if part.rows and part.request is None and chat in self._keyboards:
+            silent = {"disable_notification": True, "reply_markup": _REMOVE}
+            await self._call("sendMessage", {"chat_id": chat, "text": _ACKNOWLEDGED, **silent})
+            self._keyboards.discard(chat)
+        named = await self._say(chat, part, document)
+        if part.request is not None:
+            self._keyboards.add(chat)
+        elif not part.rows:
+            self._keyboards.discard(chat)
+        return Sent(str(named))
+
+    async def _edit(self, chat: int, part: Part) -> Outcome:
+        params = {"chat_id": chat, "message_id": int(part.replaces), "text": part.text}
+        markup = {"reply_markup": inline_keyboard(part)} if part.rows else {}
+        await self._call("editMessageText", {**params, **markup, "link_preview_options": _PLAIN})
+        return Sent(part.replaces)
+
+    async def _say(self, chat: int, part: Part, document: bytes | None) -> int:
+        """The message id. Words that do not fit under a document follow it, with the buttons."""
+        if part.document is not None and document is not None:
+            file = InputFile(document, filename=part.document.name)
+            if len(part.text) <= CAPTION_MAX:
+                return await self._hand_over(chat, file, part)
+            await self._bot.send_document(chat, file)
+        params = {"chat_id": chat, "text": part.text, "reply_markup": _markup(part)}
+        message = await self._call("sendMessage", {**params, "link_preview_options": _PLAIN})
+        return int(message["message_id"])
+
+    async def _hand_over(self, chat: int, file: InputFile, part: Part) -> int:
+        inline = InlineKeyboardMarkup.de_json(inline_keyboard(part), self._bot) if part.rows else None
+        sent = await self._bot.send_document(
+            chat, file, caption=part.text or None, reply_markup=inline or ReplyKeyboardRemove()
+        )
+        return sent.message_id
+
+
+def inline_keyboard(part: Part) -> dict[str, Any]:
+    """The rows of a part as buttons under the message."""
+    rows = [[{"text": button.label, "callback_data": button.payload} for button in row] for row in part.rows]
+    return {"inline_keyboard": rows}
+
+
+def _markup(part: Part) -> Markup:
+    if part.request is not None:
+        return _reply_keyboard(part)
+    return inline_keyboard(part) if part.rows else _REMOVE
+
+
+def _reply_keyboard(part: Part) -> Markup:
+    ask = {"text": part.request_label, f"request_{part.request}": True}
+    rows = [[{"text": button.label} for button in row] for row in part.rows]
+    return {"keyboard": [[ask], *rows], "resize_keyboard": True, "one_time_keyboard": True}
