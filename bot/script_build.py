@@ -222,20 +222,28 @@ class _NodeBuilder:
         return tuple((condition, target) for condition, target in read if condition is not None)
 
     def _condition(self, key: str, text: str | None) -> Condition | None:
-        if text is None:
-            return None
-        try:
-            return parse(text)
-        except BadCondition as bad:
-            fault = f"condition-{bad.problem}"
-            self._findings.append(find(self._place.at(key), fault, text=text, position=bad.position + 1))
-            return None
+        return _condition(self._place.at(key), text, self._findings)
 
     def _actions(self, place: Place, texts: Sequence[str]) -> tuple[Action, ...]:
         for text in texts:
             if text not in ACTIONS:
                 self._findings.append(find(place, "action", given=text))
         return tuple(ACTIONS[text] for text in texts if text in ACTIONS)
+
+
+def _condition(place: Place, text: str | None, findings: list[Finding]) -> Condition | None:
+    if text is None:
+        return None
+    try:
+        return parse(text)
+    except BadCondition as bad:
+        findings.append(find(place, f"condition-{bad.problem}", text=text, position=bad.position + 1))
+        return None
+
+
+def build_quiet(form: forms.RoutesForm, place: Place, findings: list[Finding]) -> Condition | None:
+    """Who is sent nothing unasked; a faulty condition is reported."""
+    return _condition(place, form.quiet_when, findings)
 
 
 def build_routes(form: forms.RoutesForm) -> tuple[Route, ...]:

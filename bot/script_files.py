@@ -16,6 +16,7 @@ from bot import catalogues, script_forms
 from bot import script_build as build
 from bot.catalogues import Entry
 from bot.core.book import Centre, Hotline, Route
+from bot.core.condition import Condition
 from bot.core.dialog import Dialog
 from bot.core.finding import Finding, Place, find
 from bot.core.khmer.normalise import normalise
@@ -37,6 +38,7 @@ class Routes:
     first: str
     home: str
     person: str
+    quiet_when: Condition | None
     routes: tuple[Route, ...]
 
 
@@ -105,8 +107,9 @@ def _build(file: str, data: bytes, tables: dict[str, Any], parsed: Parsed) -> No
                 parsed.findings.append(find(Place(file), "places", detail=broken))
         case _ if file == ROUTES:
             if routes := _form(file, script_forms.RoutesForm, tables, parsed):
+                quiet = build.build_quiet(routes, Place(file, key="quiet_when"), parsed.findings)
                 found = build.build_routes(routes)
-                parsed.routes = Routes(routes.first, routes.home, routes.person, found)
+                parsed.routes = Routes(routes.first, routes.home, routes.person, quiet, found)
         case _ if file == CENTRES:
             if centres := _form(file, script_forms.CentresForm, tables, parsed):
                 parsed.centres = build.build_centres(centres)

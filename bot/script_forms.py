@@ -241,6 +241,7 @@ class RoutesForm(Form):
     first: Id
     home: Id
     person: Id
+    quiet_when: str | None = Field(None, description="a condition: nothing is sent to this person unasked")
     route: list[RouteForm] = []
 
 

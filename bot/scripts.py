@@ -149,6 +149,7 @@ def _book(parsed: Parsed, name: str) -> Book:
         first=parsed.routes.first,
         home=parsed.routes.home,
         person=parsed.routes.person,
+        quiet_when=parsed.routes.quiet_when,
         centres=parsed.centres,
         hotlines=parsed.hotlines,
         places=parsed.places,

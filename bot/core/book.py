@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from bot.core.condition import Condition
 from bot.core.dialog import Dialog
 from bot.core.places import Gazetteer
 
@@ -66,6 +67,7 @@ class Book:
     first: str  # the dialog of a first contact
     home: str  # the menu
     person: str  # talk to a person
+    quiet_when: Condition | None  # nothing is sent unasked to whom it holds for
     centres: Mapping[str, Centre]
     hotlines: Mapping[str, Hotline]
     places: Gazetteer

@@ -62,6 +62,10 @@ def check_conditions(book: Book) -> Iterator[Finding]:
         for key, condition in _conditions(node):
             names = _Names(book, seen[dialog.id])
             yield from names.check(place_of(dialog, node, key), condition)
+    if book.quiet_when:
+        everywhere = {name: node for fields in seen.values() for name, node in fields.items()}
+        routes = Place("dialogs/routes.toml", key="quiet_when")
+        yield from _Names(book, everywhere).check(routes, book.quiet_when)
 
 
 def _conditions(node: Node) -> Iterator[tuple[str, Condition]]:

@@ -71,7 +71,7 @@ def _automatic(shelf: Shelf, contact: Contact, session: Session, event: Event, n
 def _expired(walk: Walk) -> Turn:
     """One gentle reminder; after the second silence the session rests and a person may look."""
     walk.settle()
-    silent = walk.contact.stopped or walk.contact.handled_by_staff or not walk.frames
+    silent = walk.contact.stopped or walk.contact.handled_by_staff or not walk.frames or walk.quiet()
     if not walk.session.nudged and not silent:
         walk.note("bot.nudge")
         walk.ask()

@@ -6,6 +6,7 @@ Never asks or says anything (`walk` does).
 from dataclasses import replace
 
 from bot.core.book import Book, Shelf
+from bot.core.condition import evaluate
 from bot.core.contact import Contact
 from bot.core.dialog import END, Dialog, Node, PlaceNode, Subject
 from bot.core.effects import CloseSubmission, Effect, Line, OpenSubmission, SetSubject
@@ -60,6 +61,14 @@ class Trail:
         """What conditions see from a frame."""
         at = frame or self.frame
         return View(self.contact, self.submissions, at.submission, at.index, bool(self.suspended))
+
+    def quiet(self) -> bool:
+        """Whether the person asked, in any submission, for nothing that they did not ask for."""
+        condition = self.shelf.live.quiet_when
+        if condition is None:
+            return False
+        views = (replace(self.view(), submission=number, index=0) for number in self.submissions)
+        return any(evaluate(condition, view.look) for view in views)
 
     def settle(self) -> None:
         """Drop frames that no Release can continue, so that nobody is stranded."""

@@ -14,7 +14,7 @@ from bot.core import engine
 from bot.core.book import Shelf
 from bot.core.channel import Rendered
 from bot.core.contact import Address, Contact
-from bot.core.events import Body, Event, Tap, Text
+from bot.core.events import Body, Event, Start, Tap, Text
 from bot.core.session import Session, dump, load
 from bot.runner.render import Voice, render
 
@@ -31,7 +31,7 @@ def release() -> scripts.Release:
 class Talk:
     """Remembers what the runner would: the contact, the session (as JSON), the last buttons."""
 
-    contact: Contact = Contact(1, "km")
+    contact: Contact = field(default_factory=lambda: Contact(1, "km"))
     session: Session = field(default_factory=Session)
     now: datetime = NOON
     said: list[Rendered] = field(default_factory=list)
@@ -83,7 +83,8 @@ class Talk:
 
     @property
     def buttons(self) -> tuple:
-        return next(((*one.buttons, *one.controls) for one in reversed(self.said) if one.buttons), ())
+        shown = ((*one.buttons, *one.controls) for one in reversed(self.said))
+        return next((buttons for buttons in shown if buttons), ())
 
     @property
     def node(self) -> str:
@@ -102,7 +103,5 @@ class Talk:
 
 def agreed() -> Talk:
     """Khmer chosen, consent given, at the first question of the intake about oneself."""
-    from bot.core.events import Start
-
     talk = Talk().happen(Start())
     return talk.tap("ភាសាខ្មែរ").tap("ជំនួយសម្រាប់ខ្ញុំ").tap("យល់ព្រម")

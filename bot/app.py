@@ -1,0 +1,256 @@
+"""The only place that builds things: settings in, a running Spean out.
+
+Never decides, stores or sends anything itself.
+"""
+
+import asyncio
+import os
+import secrets
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any, Protocol
+
+import structlog
+from aiohttp import web
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot import scripts
+from bot.channels.channel import Channel
+from bot.channels.telegram import setup
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.polling import poll
+from bot.channels.webchat.channel import WebChat
+from bot.config.settings import Settings
+from bot.core.contact import LANGUAGES
+from bot.core.schedule import QuietHours
+from bot.i18n import Words
+from bot.runner.agenda import Agenda
+from bot.runner.chat import Chats
+from bot.runner.door import Door
+from bot.runner.inbound import Inbound
+from bot.runner.kit import Kit
+from bot.runner.library import Library
+from bot.runner.metrics import Metrics
+from bot.runner.publishing import import_files
+from bot.runner.sender import Sender
+from bot.web.internal import internal_app
+from bot.web.public import public_app
+from bot.web.site import Site
+from bot.web.webhooks import TelegramHook
+from storage import migrate, settings
+from storage.database import Database
+from storage.erasure import ErasureLog
+from storage.seal import Vault
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=60)  # longer than any send may take (facts: channels 2.6, timeouts)
+TICK_SECONDS = 5
+STOP_SECONDS = 35.0  # sends in flight may finish (facts: reliability, shutdown)
+COMMANDS = ("menu", "person", "mydata", "language", "stop", "help")
+
+
+class Clock(Protocol):
+    """The one source of time."""
+
+    def now(self) -> datetime:
+        """Aware UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Aware UTC."""
+        return datetime.now(UTC)
+
+
+class Spean:
+    """One process: a store, its channels and its listeners."""
+
+    def __init__(
+        self, config: Settings, root: Path, clock: Clock, *, channels: tuple[Channel, ...] = ()
+    ) -> None:
+        """Open the store (upgraded), the key and the scripts of `root`.
+
+        Raises what `bot.cli.complaint` explains. `channels`: more than the settings name (the terminal's).
+        """
+        self.config = config
+        self.clock = clock
+        self.vault = Vault.open(config.storage.master_key_file)
+        self.database = Database.open(config.storage.url, serve=True)
+        try:
+            migrate.upgrade(self.database)
+            self.database.run_now(lambda conn: settings.check_key(conn, self.vault))
+            self.imported = import_files(self.database, scripts.read_files(root), clock.now())
+        except BaseException:
+            self.database.close_now()
+            raise
+        self.telegram = _telegram(config)
+        mine: list[Channel] = [*channels, WebChat()]
+        if self.telegram is not None:
+            mine.append(self.telegram)
+        self.kit = Kit(
+            vault=self.vault,
+            library=Library(),
+            channels={channel.account: channel for channel in mine},
+            worker=f"{os.getpid()}-{secrets.token_hex(4)}",
+            lease=LEASE,
+            default_language=config.bot.default_language,
+            answer_within={centre.id: centre.answer_within for centre in config.centre},
+            any_answer_within=max(centre.answer_within for centre in config.centre),
+            quiet_hours=QuietHours(*config.bot.quiet_hours, config.bot.timezone),
+        )
+        self.sender = Sender(self.database, self.kit, clock.now)
+        self.chats = Chats(self.database, self.kit, clock.now)
+        self.inbound = Inbound(self.database, self.kit, self.sender, self.chats, clock.now)
+        erasures = ErasureLog(_beside_store(config) / "erasures.log")
+        self.agenda = Agenda(self.database, self.kit, self.inbound, self.sender, erasures)
+        self.metrics = Metrics(self.database, self.sender, clock.now)
+        self._tasks: list[asyncio.Task[Any]] = []
+        self._runners: list[web.AppRunner] = []
+        self._scheduler: AsyncIOScheduler | None = None
+        self._stopping = False
+
+    # --- serving ---
+
+    async def start(self) -> None:
+        """Listen, poll, send and tick. Raises OSError for a taken port, AccountError for a wrong token."""
+        if self.telegram is not None:
+            await self._introduce(self.telegram)
+        await self._listen(public_app(self._site()), self.config.web.host, self.config.web.port)
+        internal = internal_app(self._ready, self.metrics.text)
+        await self._listen(internal, self.config.web.internal_host, self.config.web.internal_port)
+        pushed = {self.telegram.account: self.telegram} if self.telegram else {}
+        self._tasks += self.sender.serve(pushed)
+        if self.telegram is not None and self.config.telegram.mode == "polling":
+            self._tasks.append(asyncio.create_task(self._poll(self.telegram), name="polling"))
+        await self.tick()
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._scheduler.add_job(
+            self.tick,
+            "interval",
+            seconds=TICK_SECONDS,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Readiness off, stop taking, finish what is in flight, give back leases, close."""
+        self._stopping = True
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for runner in self._runners:
+            await runner.cleanup()
+        await self.sender.drain(STOP_SECONDS)
+        if self.telegram is not None:
+            await self.telegram.close()
+        await self.database.close()
+
+    async def failed(self) -> None:
+        """Return when a part that should run for ever has ended, raising what ended it."""
+        if self._tasks:
+            done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        else:
+            await asyncio.Event().wait()
+
+    async def tick(self) -> None:
+        """Do what is due."""
+        await self.agenda.tick(self.clock.now())
+        self.chats.wake_all()
+        await self.metrics.refresh()
+
+    def chat_url(self) -> str:
+        """Where the web chat is, once listening."""
+        host, port = self._runners[0].addresses[0][:2]
+        return f"http://{host}:{port}/chat"
+
+    # --- pieces ---
+
+    async def _listen(self, app: web.Application, host: str, port: int) -> None:
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS)
+        await runner.setup()
+        self._runners.append(runner)
+        await web.TCPSite(runner, host, port).start()
+
+    def _site(self) -> Site:
+        hook = None
+        secret = self.config.telegram.webhook_secret
+        if self.telegram is not None and self.config.telegram.mode == "webhook" and secret is not None:
+            hook = TelegramHook(self.telegram.account, secret.get_secret_value().encode())
+        return Site(
+            name=self.config.bot.name,
+            inbound=Door(self.inbound, self.chats),
+            words=self.words,
+            now=self.clock.now,
+            seconds=time.monotonic,
+            sign=lambda token: self.vault.blind("webchat", token.hex()),
+            telegram=hook,
+            trusted_proxies=tuple(ip_network(one) for one in self.config.web.trusted_proxies),
+            default_language=self.config.bot.default_language,
+            https=self.config.web.public_url.startswith("https://"),
+        )
+
+    def words(self) -> Words:
+        """The words of the live Release."""
+        return self.database.read_now(self.kit.library.live).words
+
+    async def _ready(self) -> Mapping[str, str]:
+        missing: dict[str, str] = {}
+        if self._stopping:
+            missing["process"] = "stopping"
+        last = self.metrics.last_tick
+        if last is None or self.clock.now() - last > timedelta(seconds=3 * TICK_SECONDS):
+            missing["tick"] = "late"
+        return missing
+
+    async def _introduce(self, telegram: TelegramChannel) -> None:
+        await setup.identify(telegram)
+        words = self.words()
+        said = {
+            language: setup.Introduction(
+                commands={name: words.say(f"bot.command.{name}", language) for name in COMMANDS},
+                description=words.say("bot.description", language),
+                short=words.say("bot.short-description", language),
+            )
+            for language in LANGUAGES
+        }
+        await setup.introduce(telegram, said, self.config.bot.default_language)
+        secret = self.config.telegram.webhook_secret
+        if self.config.telegram.mode == "webhook" and secret is not None:
+            base = self.config.web.public_url or f"http://{self.config.web.host}:{self.config.web.port}"
+            await setup.set_webhook(telegram, f"{base}/webhook/telegram", secret.get_secret_value())
+        else:
+            await setup.delete_webhook(telegram)
+
+    async def _poll(self, telegram: TelegramChannel) -> None:
+        name = f"offset:{telegram.account}"
+        known = await self.database.read(lambda conn: settings.get(conn, name))
+
+        async def confirm(offset: int) -> None:
+            await self.database.run(lambda conn: settings.put(conn, name, str(offset)))
+
+        await poll(telegram, lambda raw: self.inbound.take(telegram.account, raw), int(known or 0), confirm)
+
+
+def _telegram(config: Settings) -> TelegramChannel | None:
+    token = config.telegram.token
+    if not config.telegram.enabled or token is None:
+        return None
+    return TelegramChannel(token.get_secret_value(), config.telegram.api_base)
+
+
+def _beside_store(config: Settings) -> Path:
+    """Where what must not be in the database or its backups is kept: beside the master key."""
+    return config.storage.master_key_file.parent

@@ -1,0 +1,38 @@
+"""The terminal as a Channel: nothing arrives raw, and its parts are pulled after every line.
+
+Never reads the keyboard: `bot.cli` does, and makes the events itself.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.channels.channel import Gesture, Outcome, Retry
+from bot.channels.terminal.show import CAPABILITIES
+from bot.core.channel import Capabilities, Part
+from bot.core.events import Event
+
+ACCOUNT = "terminal:chat"
+
+
+class Terminal:
+    """One person at one keyboard; with another account and its capabilities it shows what that would show."""
+
+    def __init__(self, account: str = ACCOUNT, capabilities: Capabilities = CAPABILITIES) -> None:
+        self.account = account
+        self.capabilities = capabilities
+
+    def read(self, raw: Mapping[str, Any], now: datetime) -> tuple[Event, ...]:  # noqa: ARG002 (the Channel's shape)
+        """Raises ValueError always: a terminal has no updates."""
+        raise ValueError("a terminal sends no updates")
+
+    async def send(self, address: str, part: Part, document: bytes | None = None) -> Outcome:  # noqa: ARG002 (as above)
+        """Leave it queued: it is sent when it is pulled."""
+        return Retry("pulled by the terminal")
+
+    async def gesture(self, gesture: Gesture) -> None:
+        """Nothing: a terminal has no spinner."""
+
+    def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        """Raises OSError always: voice notes arrive together with their event."""
+        raise OSError(f"nothing to fetch for {ref}")

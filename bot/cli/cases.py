@@ -1,0 +1,158 @@
+"""`spean case`: the people who wait for a human, and answering them.
+
+Never shows more than `--as` may see.
+"""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import Connection
+
+from bot.cli.complaint import Refused
+from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
+from bot.cli.output import agreed, json_line, say, table
+from bot.cli.people import answers, brief, case_of, desk, local, settled
+from bot.cli.store import Store, opened
+from bot.runner import desk as at_desk
+from storage import audit, cases, people
+from storage.case_rows import CaseRow
+from storage.staff import Scope, may
+
+commands = typer.Typer(no_args_is_help=True, help="People who wait for a human.")
+
+Case = Annotated[
+    str, typer.Argument(metavar="CASE", help="The case's number, such as PU-2026-00007, or its id.")
+]
+COLUMNS = ("id", "number", "kind", "centre", "state", "taken_by", "opened_at", "answer_by")
+
+
+@commands.command("list")
+def list_(
+    *,
+    who: As = "",
+    state: Annotated[
+        str, typer.Option(help="open, taken or closed; without it whatever is not finished.")
+    ] = "",
+    centre: Annotated[str, typer.Option(help="Only this centre's.")] = "",
+    config: Config = BOT_TOML,
+    as_json: Json = False,
+) -> None:
+    """List cases, the earliest promise first."""
+    with opened(config) as store:
+        scope = store.scope(who)
+        found = store.read(lambda conn: cases.list_(conn, scope, state=state or None, centre=centre or None))
+        rows = [[shown[name] for name in COLUMNS] for one in found if (shown := _shown(one, store))]
+    table(COLUMNS, rows, as_json=as_json)
+
+
+@commands.command()
+def show(ref: Case, *, who: As = "", config: Config = BOT_TOML, as_json: Json = False) -> None:
+    """Show a case and what the person answered."""
+
+    def read(conn: Connection) -> tuple[CaseRow, list[dict[str, Any]]]:
+        case = case_of(conn, scope, ref)
+        audit.record(conn, scope.staff_id or None, "case.show", f"case {case.id}", store.now)
+        if case.contact_id is None or not _may_read(scope, case):
+            return case, []
+        person = people.by_id(conn, store.vault, case.contact_id, lock=False)
+        told = answers(conn, person) if person else ()
+        return case, [one for one in told if case.submission_no in (None, one["submission"])]
+
+    with opened(config) as store:
+        scope = store.scope(who)
+        case, told = store.run(read)
+        shown = _shown(case, store)
+    if as_json:
+        json_line({**shown, "answers": told})
+        return
+    for name, value in shown.items():
+        typer.echo(f"{name}: {'' if value is None else value}")
+    for one in told:
+        place = f"{one['field']}[{one['index']}]" if one["index"] else one["field"]
+        typer.echo(f"  {place} = {brief(one['answer'])}")
+
+
+@commands.command()
+def take(ref: Case, who: As, *, config: Config = BOT_TOML) -> None:
+    """Take a case: you have the chat, and the bot is silent."""
+    with opened(config) as store:
+        scope, tools = store.scope(_named(who)), desk(store)
+        taken = store.run(
+            lambda conn: at_desk.take(conn, tools, scope, case_of(conn, scope, ref).id, store.now)
+        )
+        case = settled(ref, taken)
+    say(f"case {case.number or case.id} is yours; answer with: spean case reply {ref} --as {who} TEXT")
+
+
+@commands.command()
+def reply(
+    ref: Case,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Your words.")],
+    who: As,
+    *,
+    config: Config = BOT_TOML,
+) -> None:
+    """Answer the person of a case that you have taken."""
+
+    def answer(conn: Connection) -> None:
+        case = case_of(conn, scope, ref)
+        if case.taken_by != scope.name:
+            raise Refused(f"case {ref}", "you have not taken it", f"spean case take {ref} --as {who}")
+        if case.contact_id is None or not at_desk.reply(conn, tools, scope, case.contact_id, text, store.now):
+            raise Refused(f"case {ref}", "the person has erased their data", "there is nobody to answer")
+
+    with opened(config) as store:
+        scope, tools = store.scope(_named(who)), desk(store)
+        store.run(answer)
+
+
+@commands.command()
+def release(ref: Case, who: As, *, config: Config = BOT_TOML) -> None:
+    """Give a case back to the list, and the chat to the bot."""
+    with opened(config) as store:
+        scope, tools = store.scope(_named(who)), desk(store)
+        settled(
+            ref,
+            store.run(
+                lambda conn: at_desk.release(conn, tools, scope, case_of(conn, scope, ref).id, store.now)
+            ),
+        )
+
+
+@commands.command()
+def close(
+    ref: Case,
+    who: As,
+    outcome: Annotated[str, typer.Option(help="How it ended, in one word.")] = "answered",
+    *,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    config: Config = BOT_TOML,
+) -> None:
+    """Close a case; the chat is the bot's again."""
+    with opened(config) as store:
+        scope, tools = store.scope(_named(who)), desk(store)
+        case = store.read(lambda conn: case_of(conn, scope, ref))
+        if dry_run:
+            say(f"case {case.number or case.id} ({case.state}) would be closed as {outcome}")
+            return
+        if not agreed(f"Close case {case.number or case.id}?", yes=yes):
+            raise typer.Exit(1)
+        settled(ref, store.run(lambda conn: at_desk.close(conn, tools, scope, case.id, outcome, store.now)))
+
+
+def _named(who: str) -> str:
+    if not who:
+        raise Refused("--as", "a case is taken by somebody", "write --as and your name", status=2)
+    return who
+
+
+def _may_read(scope: Scope, case: CaseRow) -> bool:
+    return may(scope, "conversation.read", case.centre, restricted=case.restricted)
+
+
+def _shown(case: CaseRow, store: Store) -> dict[str, Any]:
+    zone = store.settings.bot.timezone
+    times = ("opened_at", "answer_by", "taken_at", "closed_at", "erased_at")
+    return asdict(case) | {name: local(getattr(case, name), zone) or None for name in times}

@@ -1,0 +1,144 @@
+"""`spean contact`: the people we talk with, and the rights over their data that they may ask staff for.
+
+Never shows more than `--as` may see, and never erases without writing it down first.
+"""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from sqlalchemy import Connection
+
+from bot.cli.complaint import Refused
+from bot.cli.conversations import Ref
+from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
+from bot.cli.output import agreed, json_line, say, table
+from bot.cli.people import answers, brief, local, person_of, spoken
+from bot.cli.store import Store, opened
+from storage import audit, consents, conversation, erasure, roster
+from storage.people import Person
+from storage.staff import Scope, may
+
+commands = typer.Typer(no_args_is_help=True, help="The people we talk with.")
+
+COLUMNS = ("id", "account", "language", "stopped", "with_staff", "cases", "created_at")
+EVERYTHING = 1_000_000  # messages
+
+
+@commands.command("list")
+def list_(
+    *,
+    after: Annotated[int, typer.Option(help="Begin behind this number.")] = 0,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many to look at.")] = 100,
+    who: As = "",
+    config: Config = BOT_TOML,
+    as_json: Json = False,
+) -> None:
+    """List people without a word of theirs."""
+
+    def read(conn: Connection) -> list[roster.RosterRow]:
+        listed = roster.list_(conn, after=after, limit=limit)
+        return [one for one in listed if conversation.read(conn, store.vault, scope, one.id, 1) is not None]
+
+    with opened(config) as store:
+        scope, zone = store.scope(who), store.settings.bot.timezone
+        found = store.read(read)
+    rows = ([*(getattr(one, name) for name in COLUMNS[:-1]), local(one.created_at, zone)] for one in found)
+    table(COLUMNS, rows, as_json=as_json)
+
+
+@commands.command()
+def show(ref: Ref, *, who: As = "", config: Config = BOT_TOML, as_json: Json = False) -> None:
+    """Show what is held about a person, without the conversation."""
+    with opened(config) as store:
+        scope = store.scope(who)
+        held = store.run(lambda conn: _held(conn, store, scope, ref, "contact.show"))
+    del held["conversation"]
+    if as_json:
+        json_line(held)
+        return
+    for name in ("contact", "account", "language", "stopped", "with_staff"):
+        typer.echo(f"{name}: {held[name]}")
+    for one in held["consents"]:
+        typer.echo(f"  consent {one['purpose']}: {'yes' if one['granted'] else 'no'} ({one['at']})")
+    for one in held["answers"]:
+        typer.echo(f"  {one['field']} = {brief(one['answer'])}")
+
+
+@commands.command()
+def export(
+    ref: Ref,
+    *,
+    out: Annotated[Path | None, typer.Option(help="A new file; without it standard output.")] = None,
+    who: As = "",
+    config: Config = BOT_TOML,
+) -> None:
+    """Write everything that is held about a person, as JSON."""
+    with opened(config) as store:
+        scope = store.scope(who)
+        held = store.run(lambda conn: _held(conn, store, scope, ref, "contact.export"))
+    text = orjson.dumps(held, option=orjson.OPT_INDENT_2).decode()
+    if out is None:
+        typer.echo(text)
+        return
+    if out.exists():
+        raise Refused(str(out), "the file exists", "name a new file")
+    out.touch(0o600)
+    out.write_text(f"{text}\n", "utf-8")
+
+
+@commands.command()
+def erase(
+    ref: Ref, *, who: As = "", yes: Yes = False, dry_run: DryRun = False, config: Config = BOT_TOML
+) -> None:
+    """Erase a person: every row and their key. It cannot be undone."""
+    with opened(config) as store:
+        scope = store.scope(who)
+        held = store.run(lambda conn: _held(conn, store, scope, ref, "contact.erase"))
+        number = int(held["contact"])
+        what = f"contact {number}: {len(held['answers'])} answers, {len(held['conversation'])} messages"
+        if dry_run:
+            say(f"{what} would be erased")
+            return
+        if not agreed(f"Erase {what}? It cannot be undone.", yes=yes):
+            raise typer.Exit(1)
+        blinds = store.read(lambda conn: erasure.blinds(conn, number))
+        log = erasure.ErasureLog(store.settings.storage.master_key_file.parent / "erasures.log")
+        log.append(blinds, store.now)
+        store.run(lambda conn: erasure.erase(conn, number, store.now))
+    say(f"erased contact {number}")
+
+
+def _held(conn: Connection, store: Store, scope: Scope, ref: str, action: str) -> dict[str, Any]:
+    """Everything about a person. Raises Refused."""
+    person = person_of(conn, store, scope, ref)
+    _permit(scope, action, ref)
+    audit.record(conn, scope.staff_id or None, action, f"contact {person.contact.id}", store.now)
+    said = conversation.read(conn, store.vault, scope, person.contact.id, EVERYTHING) or []
+    return {
+        **_about(person),
+        "consents": [
+            asdict(one) | {"at": one.at.isoformat()} for one in consents.history(conn, person.contact.id)
+        ],
+        "answers": list(answers(conn, person)),
+        "conversation": [asdict(spoken(one, store.settings.bot.timezone)) for one in said],
+    }
+
+
+def _about(person: Person) -> dict[str, Any]:
+    who = person.contact
+    return {
+        "contact": who.id,
+        "account": person.account,
+        "language": who.language,
+        "stopped": who.stopped,
+        "with_staff": who.handled_by_staff,
+    }
+
+
+def _permit(scope: Scope, action: str, ref: str) -> None:
+    """Erasing is an administrator's; whoever may read a conversation may show and export it."""
+    if action == "contact.erase" and not may(scope, "contact.erase", None):
+        raise Refused(ref, "you may not erase people", "ask an administrator")

@@ -1,0 +1,183 @@
+"""`spean doctor`: what is wrong with this installation, and how to mend it.
+
+Never mends or changes anything: it opens what is there and looks.
+"""
+
+import os
+import shutil
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import typer
+from sqlalchemy.engine import make_url
+
+from bot import scripts
+from bot.cli.complaint import EXPECTED, complaints
+from bot.cli.options import BOT_TOML, Config, Json
+from bot.cli.output import json_line
+from bot.config import Settings, load
+from bot.runner.publishing import IMPORTED
+from storage import migrate, releases, settings
+from storage.database import Database
+from storage.seal import Vault
+
+SAFE_SQLITE = (3, 51, 3)  # earlier ones can lose a WAL when two connections checkpoint (facts: reliability)
+ROOM = 500 * 1024 * 1024  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. `cure` is empty when it is good."""
+
+    state: Literal["good", "warning", "fault"]
+    where: str
+    what: str
+    cure: str = ""
+
+
+def doctor(*, config: Config = BOT_TOML, as_json: Json = False) -> None:
+    """Look at settings, key, store, scripts and machine. Exit status 1 when there is a fault."""
+    faults = 0
+    for check in _checks(config):
+        faults += check.state == "fault"
+        if as_json:
+            json_line(asdict(check))
+        else:
+            typer.echo(
+                " · ".join(part for part in (f"{check.state}: {check.where}", check.what, check.cure) if part)
+            )
+    if faults:
+        raise typer.Exit(1)
+
+
+def _checks(config: Path) -> Iterator[Check]:
+    try:
+        chosen = load(config, os.environ)
+    except EXPECTED as error:
+        yield from _faults(error)
+        return
+    yield Check("good", str(config), "every setting is understood")
+    for look in (_library, _room, _key, _store, _scripts, _centres):
+        yield from _guarded(look, chosen)
+
+
+def _guarded(look: Callable[[Settings], Iterator[Check]], chosen: Settings) -> Iterator[Check]:
+    try:
+        yield from look(chosen)
+    except EXPECTED as error:
+        yield from _faults(error)
+
+
+def _faults(error: Exception) -> Iterator[Check]:
+    for complaint in complaints(error):
+        yield Check("fault", complaint.where, complaint.what, complaint.cure)
+
+
+def _library(chosen: Settings) -> Iterator[Check]:
+    if not chosen.storage.url.startswith("sqlite"):
+        return
+    if sqlite3.sqlite_version_info < SAFE_SQLITE:
+        cure = "Spean checkpoints under a lock; keep other programs away from the store while it runs"
+        yield Check(
+            "warning", f"SQLite {sqlite3.sqlite_version}", "older than 3.51.3, which mends a WAL fault", cure
+        )
+    else:
+        yield Check("good", f"SQLite {sqlite3.sqlite_version}", "no known fault")
+
+
+def _room(chosen: Settings) -> Iterator[Check]:
+    folder = chosen.storage.master_key_file.parent
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    free = shutil.disk_usage(there).free
+    if free < ROOM:
+        yield Check(
+            "warning", str(folder), f"{free // 2**20} MB are free", "make room: a full disk stops the bot"
+        )
+    else:
+        yield Check("good", str(folder), f"{free // 2**20} MB are free")
+
+
+def _key(chosen: Settings) -> Iterator[Check]:
+    file = chosen.storage.master_key_file
+    if not file.exists():
+        yield Check("warning", str(file), "there is no master key yet", "the first start makes it")
+        return
+    Vault.open(file)
+    if stat.S_IMODE(file.stat().st_mode) & 0o077:
+        yield Check("fault", str(file), "others may read the master key", f"chmod 600 {file}")
+    else:
+        yield Check("good", str(file), "only its owner may read it; keep a copy apart from the store")
+
+
+def _store(chosen: Settings) -> Iterator[Check]:
+    with _open(chosen) as database:
+        if database is None:
+            yield Check("warning", "[storage] url", "there is no store yet", "the first start makes it")
+            return
+        migrate.require_current(database)
+        yield Check("good", "[storage] url", f"the store opens, its tables are of version {migrate.head()}")
+        check = database.read_now(lambda conn: settings.get(conn, "key-check"))
+        vault = Vault.open(chosen.storage.master_key_file)
+        if check not in (None, vault.blind("key-check", "spean").hex()):
+            cure = "put the right key file back; nothing was changed"
+            yield Check("fault", "[storage] master_key_file", "this key did not seal the store", cure)
+
+
+def _scripts(chosen: Settings) -> Iterator[Check]:
+    files = scripts.read_files(Path())
+    release = scripts.compile_release(files)
+    yield Check("good", "dialogs/ and locales/", "no errors found")
+    with _open(chosen) as database:
+        if database is None:
+            return
+        live, imported = database.read_now(lambda conn: (releases.live(conn), settings.get(conn, IMPORTED)))
+    if live is None or live == release.digest:
+        return
+    if imported == live:
+        yield Check(
+            "warning",
+            "dialogs/",
+            "the files were changed",
+            "the next start takes them, or spean script import",
+        )
+    elif imported != release.digest:
+        cure = "spean script import takes the files, spean script export takes the store's"
+        yield Check("fault", "dialogs/", "files and store were both changed; the store's stay live", cure)
+
+
+def _centres(chosen: Settings) -> Iterator[Check]:
+    known = scripts.compile_release(scripts.read_files(Path())).book.centres
+    named = {one.id: one.province for one in chosen.centre}
+    for missing in sorted(known.keys() - named.keys()):
+        yield Check(
+            "fault", "[[centre]]", f"{missing} is missing", f'write a [[centre]] with id = "{missing}"'
+        )
+    for other in sorted(named.keys() - known.keys()):
+        yield Check(
+            "fault", f"[[centre]] {other}", "dialogs/centres.toml has no such centre", "correct the id"
+        )
+    for both in sorted(known.keys() & named.keys()):
+        if known[both].province != named[both]:
+            cure = f'write province = "{known[both].province}"'
+            yield Check(
+                "fault", f"[[centre]] {both}", "its province is not that of dialogs/centres.toml", cure
+            )
+
+
+@contextmanager
+def _open(chosen: Settings) -> Iterator[Database | None]:
+    """The store, or None when there is none yet (opening would make it)."""
+    parts = make_url(chosen.storage.url)
+    if parts.drivername == "sqlite" and not Path(parts.database or "").exists():
+        yield None
+        return
+    database = Database.open(chosen.storage.url)
+    try:
+        yield database
+    finally:
+        database.close_now()

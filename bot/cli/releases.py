@@ -1,0 +1,147 @@
+"""`spean script`: the Releases that the store holds, and which one is live.
+
+Never makes live what `spean check` refuses.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import Connection
+
+from bot import scripts
+from bot.cli.complaint import Refused
+from bot.cli.options import BOT_TOML, Config, DryRun, Json, Yes
+from bot.cli.output import agreed, say, table
+from bot.cli.people import local
+from bot.cli.scripts import HERE, Folder
+from bot.cli.store import Store, opened
+from bot.runner.publishing import publish
+from storage import audit, releases
+
+commands = typer.Typer(no_args_is_help=True, help="Releases of dialogs and words.")
+
+SHORT = 12  # characters of a digest that people read
+Digest = Annotated[str, typer.Argument(help="The beginning of a Release's digest (spean script list).")]
+
+
+@commands.command("list")
+def list_(*, config: Config = BOT_TOML, as_json: Json = False) -> None:
+    """List Releases, the latest first."""
+    with opened(config) as store:
+        live, kept = store.read(lambda conn: (releases.live(conn), releases.list_(conn)))
+        zone = store.settings.bot.timezone
+    rows = [(digest if as_json else digest[:SHORT], local(at, zone), digest == live) for digest, at in kept]
+    table(("digest", "kept_at", "live"), rows, as_json=as_json)
+
+
+@commands.command("import")
+def import_(
+    folder: Folder = HERE, *, yes: Yes = False, dry_run: DryRun = False, config: Config = BOT_TOML
+) -> None:
+    """Check the files of a folder and make them the live Release."""
+    files = _files(folder)
+    release = scripts.compile_release(files)
+    with opened(config) as store:
+        if dry_run:
+            say(f"{release.digest[:SHORT]} would become live")
+            return
+        live = store.read(releases.live)
+        if live not in (None, release.digest) and not agreed(
+            f"Put {release.digest[:SHORT]} in place of {live[:SHORT] if live else ''}?", yes=yes
+        ):
+            raise typer.Exit(1)
+        _make_live(store, release.digest, files, "script.import")
+    typer.echo(release.digest)
+
+
+@commands.command()
+def export(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder to write dialogs/ and locales/ to.")
+    ],
+    digest: Annotated[str, typer.Option(help="Another Release than the live one.")] = "",
+    *,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    config: Config = BOT_TOML,
+) -> None:
+    """Write a Release's files; files that are there and differ are overwritten only when agreed."""
+    with opened(config) as store:
+        files = store.read(lambda conn: releases.get(conn, _named(conn, digest)))
+    changed = [
+        name
+        for name, data in files.items()
+        if (folder / name).is_file() and (folder / name).read_bytes() != data
+    ]
+    if dry_run:
+        say(f"{len(files)} files would be written, {len(changed)} of them over others")
+        return
+    if changed and not agreed(f"Overwrite {len(changed)} files in {folder}?", yes=yes):
+        raise typer.Exit(1)
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+@commands.command("publish")
+def publish_(digest: Digest, *, yes: Yes = False, dry_run: DryRun = False, config: Config = BOT_TOML) -> None:
+    """Make a Release that the store holds the live one."""
+    with opened(config) as store:
+        _switch(
+            store, store.read(lambda conn: _named(conn, digest)), "script.publish", yes=yes, dry_run=dry_run
+        )
+
+
+@commands.command()
+def rollback(*, yes: Yes = False, dry_run: DryRun = False, config: Config = BOT_TOML) -> None:
+    """Go back to the Release that was kept before the live one."""
+    with opened(config) as store:
+        live, kept = store.read(
+            lambda conn: (releases.live(conn), [name for name, _ in releases.list_(conn)])
+        )
+        older = kept[kept.index(live) + 1 :] if live in kept else []
+        if not older:
+            raise Refused("the store", "there is no earlier Release", "spean script list shows what it holds")
+        _switch(store, older[0], "script.rollback", yes=yes, dry_run=dry_run)
+
+
+def _switch(store: Store, digest: str, action: str, *, yes: bool, dry_run: bool) -> None:
+    files = store.read(lambda conn: releases.get(conn, digest))
+    scripts.compile_release(files)
+    if dry_run:
+        say(f"{digest[:SHORT]} would become live")
+        return
+    if not agreed(f"Make {digest[:SHORT]} live?", yes=yes):
+        raise typer.Exit(1)
+    _make_live(store, digest, files, action)
+
+
+def _make_live(store: Store, digest: str, files: scripts.Files, action: str) -> None:
+    def work(conn: Connection) -> None:
+        publish(conn, digest, files, store.now)
+        audit.record(conn, None, action, digest[:SHORT], store.now)
+
+    store.run(work)
+
+
+def _files(folder: Path) -> scripts.Files:
+    if not (folder / "dialogs").is_dir():
+        raise Refused(
+            str(folder),
+            "there is no folder dialogs/ in it",
+            "name the folder that holds dialogs/ and locales/",
+        )
+    return scripts.read_files(folder)
+
+
+def _named(conn: Connection, digest: str) -> str:
+    """The one Release whose digest begins so; the live one for an empty name. Raises Refused."""
+    if not digest and (live := releases.live(conn)) is not None:
+        return live
+    found = [name for name, _ in releases.list_(conn) if digest and name.startswith(digest)]
+    if len(found) != 1:
+        what = "several Releases begin so" if found else "there is no such Release"
+        raise Refused(f"Release {digest}".strip(), what, "spean script list shows what the store holds")
+    return found[0]

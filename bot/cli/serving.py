@@ -1,0 +1,68 @@
+"""`spean run`: everything in one process, until it is told to stop.
+
+Never serves half: what cannot start stops the rest.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.app import Spean, SystemClock
+from bot.cli.complaint import complaints
+from bot.cli.journal import write_logs
+from bot.cli.options import BOT_TOML, Config, Data
+from bot.cli.output import say
+from bot.config import load
+from bot.runner.publishing import Imported
+
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The public port; 0 takes any free one.")]
+
+
+def run(port: Port = None, data: Data = None, *, config: Config = BOT_TOML) -> None:
+    """Start the bot: store, web chat, channels of the settings. Ctrl-C stops it cleanly."""
+    settings = load(config, os.environ)
+    if data is not None:
+        settings = settings.kept_in(data)
+    if port is not None:
+        settings = settings.listening_on(port)
+    write_logs(logging.INFO)
+    spean = Spean(settings, Path(), SystemClock())
+    tell_imported(spean.imported)
+    asyncio.run(_serve(spean))
+
+
+def tell_imported(imported: Imported) -> None:
+    """Say when the files did not become the live Release, and what to do."""
+    if imported.broken is not None:
+        for complaint in complaints(imported.broken):
+            say(f"{complaint.where} · {complaint.what} · {complaint.cure}")
+        say(f"the last good Release {imported.digest[:12]} stays live")
+    elif imported.outcome == "both-changed":
+        cures = "spean script import takes the files, spean script export takes the store's"
+        say(f"dialogs/ · files and store were both changed; the store's stay live · {cures}")
+
+
+async def _serve(spean: Spean) -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    try:
+        await spean.start()
+        typer.echo(f"chat {spean.chat_url()}")
+        waits = [asyncio.ensure_future(told.wait()), asyncio.ensure_future(spean.failed())]
+        done, left = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for task in left:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        for task in done:
+            task.result()
+    finally:
+        await spean.stop()

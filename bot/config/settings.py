@@ -1,0 +1,192 @@
+"""The settings of an installation: frozen sections, every key with its type, default and description.
+
+Never reads a file or the environment (see `reading`), and never shows a secret.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.core import duration
+from bot.core.contact import Language
+
+PREFIX = "SPEAN_"
+TELEGRAM = "https://api.telegram.org"
+
+
+# --- the types of single values --------------------------------------------------------------
+
+
+def _zone(value: object) -> object:
+    try:
+        return ZoneInfo(value) if isinstance(value, str) else value
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError("there is no such time zone") from error
+
+
+def _length(value: object) -> object:
+    length = duration.read(value) if isinstance(value, str) else value
+    if not isinstance(length, timedelta):
+        raise ValueError("this is not a length of time")  # noqa: TRY004 (pydantic collects ValueError only)
+    return length
+
+
+def _hours(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    start, dash, end = value.partition("-")
+    if not dash:
+        raise ValueError("this is not a span of hours")
+    return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
+
+
+def _list(value: object) -> object:
+    return (
+        tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    )
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValueError("this is not a web address")
+    return value.rstrip("/")
+
+
+def _store(value: str) -> str:
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("this is not the address of a store that Spean knows")
+    return value
+
+
+def _shaped(shape: str) -> Callable[[SecretStr], SecretStr]:
+    def checked(secret: SecretStr) -> SecretStr:
+        if re.fullmatch(shape, secret.get_secret_value()) is None:
+            raise ValueError("it does not look like one")
+        return secret
+
+    return checked
+
+
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+Length = Annotated[timedelta, BeforeValidator(_length)]
+Hours = Annotated[tuple[time, time], NoDecode, BeforeValidator(_hours)]
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_list)]
+WebAddress = Annotated[str, BeforeValidator(_address)]
+Token = Annotated[SecretStr, AfterValidator(_shaped(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,100}"))]
+Secret = Annotated[SecretStr, AfterValidator(_shaped(r"[A-Za-z0-9_-]{1,256}"))]
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+# --- the sections; a description completes the sentence "write …" ------------------------------
+
+
+class Section(BaseModel):
+    """A table of `bot.toml`. `from_file`: keys that `<key>_file` may give instead."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, arbitrary_types_allowed=True
+    )
+    from_file: ClassVar[frozenset[str]] = frozenset()
+
+
+class BotSection(Section):
+    """`[bot]`: what the bot is called and when it may write by itself."""
+
+    name: str = Field("ស្ពាន", min_length=1, max_length=64, description="the bot's name, 1 to 64 characters")
+    default_language: Language = Field("km", description='"km" or "en"')
+    timezone: Zone = Field(ZoneInfo("Asia/Phnom_Penh"), description='a zone such as "Asia/Phnom_Penh"')
+    quiet_hours: Hours = Field(
+        (time(20), time(7)), description='the hours without messages of our own, such as "20:00-07:00"'
+    )
+
+
+class StorageSection(Section):
+    """`[storage]`: where everything is kept, and the key that seals it."""
+
+    from_file: ClassVar[frozenset[str]] = frozenset({"url"})
+    url: Annotated[str, BeforeValidator(_store)] = Field(
+        "sqlite:///var/spean.db",
+        repr=False,
+        description='"sqlite:///var/spean.db" or "postgresql+psycopg://user:password@host/name"',
+    )
+    master_key_file: Path = Field(
+        Path("var/master.key"), description="a file name; the file is made at first start"
+    )
+
+
+class WebSection(Section):
+    """`[web]`: the public listener and the internal one."""
+
+    host: str = Field("127.0.0.1", description="an address of this machine")
+    port: Port = Field(8080, description="a port number from 0 to 65535 (0: any free one)")
+    public_url: WebAddress = Field(
+        "", description='the address people see, such as "https://spean.example.org"'
+    )
+    internal_host: str = Field("127.0.0.1", description="an address that only you can reach")
+    internal_port: Port = Field(8081, description="a port number from 0 to 65535 (0: any free one)")
+    trusted_proxies: Listed = Field((), description="a list of addresses of your own reverse proxies")
+
+
+class TelegramSection(Section):
+    """`[telegram]`: the bot's account on Telegram."""
+
+    from_file: ClassVar[frozenset[str]] = frozenset({"token", "webhook_secret"})
+    enabled: bool = Field(default=False, description="true or false")
+    token: Token | None = Field(
+        None, description="the token that @BotFather gave you: digits, a colon, letters and digits"
+    )
+    api_base: WebAddress = Field(TELEGRAM, description=f'a web address such as "{TELEGRAM}"')
+    mode: Literal["polling", "webhook"] = Field("polling", description='"polling" or "webhook"')
+    webhook_secret: Secret | None = Field(None, description="1 to 256 letters, digits, _ or -")
+    rate: float = Field(
+        25.0, gt=0, le=1000, description="messages a second for the whole account, such as 25"
+    )
+
+
+class CentreSection(Section):
+    """One `[[centre]]`: the id of `dialogs/centres.toml`, and how soon it promises to answer."""
+
+    id: str = Field(
+        pattern=r"^[a-z][a-z0-9-]*$", description='the id of dialogs/centres.toml, such as "pursat"'
+    )
+    province: str = Field(pattern=r"^[0-9]{2}$", description='the two digits of the province, such as "15"')
+    answer_within: Length = Field(timedelta(days=2), description='a length of time such as "24h" or "2d"')
+
+
+CENTRES = (
+    CentreSection(id="oddar-meanchey", province="22"),
+    CentreSection(id="pursat", province="15"),
+    CentreSection(id="preah-vihear", province="13"),
+)
+
+
+class Settings(BaseSettings):
+    """Everything about this installation. Made by `load` only."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+    bot: BotSection = BotSection()
+    storage: StorageSection = StorageSection()
+    web: WebSection = WebSection()
+    telegram: TelegramSection = TelegramSection()
+    centre: tuple[CentreSection, ...] = CENTRES
+
+    def kept_in(self, folder: Path) -> "Settings":
+        """The same, with the SQLite store and its key in `folder`."""
+        storage = StorageSection(
+            url=f"sqlite:///{folder / 'spean.db'}", master_key_file=folder / "master.key"
+        )
+        return self.model_copy(update={"storage": storage})
+
+    def listening_on(self, port: int) -> "Settings":
+        """The same, with the public listener on another port."""
+        return self.model_copy(update={"web": self.web.model_copy(update={"port": port})})

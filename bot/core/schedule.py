@@ -1,0 +1,24 @@
+"""When something of our own may be said: the hours in which people sleep are kept quiet.
+
+Never looks at a clock and never decides about answers to what a person just wrote.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From `start` until before `end`, local time of `zone`; equal ones mean no quiet hours."""
+
+    start: time
+    end: time
+    zone: ZoneInfo
+
+    def cover(self, now: datetime) -> bool:
+        """Whether `now` (aware) is in them."""
+        local = now.astimezone(self.zone).time()
+        if self.start <= self.end:
+            return self.start <= local < self.end
+        return local >= self.start or local < self.end

@@ -1,0 +1,175 @@
+"""One event, one transaction: read, remember, decide, write; then gestures and the sender.
+
+Never acknowledges before the commit, and never lets one person's trouble stop another's chat.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+import orjson
+import structlog
+from sqlalchemy import Connection
+
+from bot.channels.channel import Gesture, TapGesture
+from bot.core import effects as fx
+from bot.core import engine
+from bot.core import session as sessions
+from bot.core.contact import Address
+from bot.core.events import Event, Start, WaitExpired
+from bot.core.session import Session
+from bot.runner.commit import Step, Written, open_case, put_parts, say, write
+from bot.runner.kit import Kit, Leases
+from storage import inbox, people
+from storage.database import Database
+from storage.faults import StoreFault
+from storage.outbox import OutRow
+from storage.people import Person
+
+log = structlog.get_logger()
+
+
+class Sends(Leases, Protocol):
+    """What a finished step hands to the sender."""
+
+    def deliver(self, account: str, rows: tuple[OutRow, ...]) -> None:
+        """Send rows that were born claimed, after the commit."""
+        ...
+
+    def gesture(self, account: str, gesture: Gesture) -> None:
+        """Make a gesture, best effort."""
+        ...
+
+    def wake(self, account: str) -> None:
+        """Parts may wait in the store."""
+        ...
+
+
+NOTHING = Written()
+
+
+class Wakes(Protocol):
+    """Whoever waits to pull parts."""
+
+    def wake(self, address: Address) -> None:
+        """Something may be there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of one event; `contact_id` 0: it had been seen before."""
+
+    contact_id: int = 0
+    written: Written = NOTHING
+
+
+class Inbound:
+    """The way in for every channel."""
+
+    def __init__(
+        self, database: Database, kit: Kit, sender: Sends, chats: Wakes, now: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._kit = kit
+        self._sender = sender
+        self._chats = chats
+        self._now = now
+
+    async def take(self, account: str, raw: Mapping[str, Any], *, media: bytes | None = None) -> None:
+        """Take a platform's update. Returns after the commit. Raises ValueError when it is no update."""
+        for event in self._kit.channels[account].read(raw, self._now()):
+            await self.take_event(event, raw=raw, media=media)
+
+    async def take_event(
+        self, event: Event, *, raw: Mapping[str, Any] | None = None, media: bytes | None = None
+    ) -> None:
+        """Take one event. Raises a StoreFault when it could not be kept: it will come again."""
+        now = self._now()
+
+        def step(conn: Connection) -> Done:
+            return take_step(conn, self._kit, self._sender, event, now, media)
+
+        try:
+            done = await self._database.run(step)
+        except StoreFault:
+            raise
+        except Exception as error:
+            log.exception("step failed", account=event.address.account, error=type(error).__name__)
+            done = await self._park(event, raw, type(error).__name__, now)
+        self._follow(event, done, raw)
+
+    async def wake_person(self, contact_id: int, now: datetime) -> None:
+        """Tell a person's session that its question has waited its time."""
+
+        def event_of(conn: Connection) -> Event | None:
+            person = people.by_id(conn, self._kit.vault, contact_id, lock=False)
+            if person is None or not person.session:
+                return None
+            session = sessions.load(orjson.loads(person.session))
+            body = WaitExpired(session.turn, last=session.nudged)
+            name = f"expired:{contact_id}:{session.turn}:{'last' if session.nudged else 'first'}"
+            return Event(name, Address(person.account, person.external), now, body)
+
+        event = await self._database.read(event_of)
+        if event is not None:
+            await self.take_event(event)
+
+    async def _park(self, event: Event, raw: Mapping[str, Any] | None, reason: str, now: datetime) -> Done:
+        """Keep the raw event, say sorry, and open a case."""
+
+        def park(conn: Connection) -> Done:
+            person = _person(conn, self._kit, event, now)
+            if person.seen:
+                return Done()
+            step = Step(conn, self._kit, person, event, now)
+            parked = inbox.park(
+                conn,
+                self._kit.vault,
+                person=person,
+                event_id=event.id,
+                raw=orjson.dumps(raw, default=str),
+                reason=reason,
+                now=now,
+            )
+            open_case(step, fx.CaseOpened("failure", None, None, restricted=False))
+            step.parts.extend(say(step, fx.OutMessage("", (fx.Line("bot.sorry-broken"),))))
+            rows = put_parts(step, f"in:{parked}", self._sender)
+            people.take_seq(conn, person.contact.id, len(step.parts))
+            return Done(person.contact.id, Written(tuple(rows)))
+
+        return await self._database.run(park)
+
+    def _follow(self, event: Event, done: Done, raw: Mapping[str, Any] | None) -> None:
+        account = event.address.account
+        for gesture in done.written.gestures:
+            if isinstance(gesture, TapGesture):
+                self._sender.gesture(account, replace(gesture, raw=raw))
+        if done.written.rows:
+            self._sender.deliver(account, done.written.rows)
+        if done.contact_id:
+            self._sender.wake(account)
+            self._chats.wake(event.address)
+
+
+def take_step(
+    conn: Connection, kit: Kit, leases: Leases, event: Event, now: datetime, media: bytes | None
+) -> Done:
+    """The whole step, inside its transaction. An event seen before changes nothing."""
+    person = _person(conn, kit, event, now)
+    if person.seen or person.erasing:
+        return Done()
+    session = sessions.load(orjson.loads(person.session)) if person.session else Session()
+    shelf = kit.library.shelf(conn, sessions.releases(session))
+    turn = engine.advance(shelf, person.contact, session, event, now)
+    step = Step(conn, kit, person, event, now, uploaded=media)
+    return Done(person.contact.id, write(step, turn, session, leases))
+
+
+def _person(conn: Connection, kit: Kit, event: Event, now: datetime) -> Person:
+    found = people.find(conn, kit.vault, event.address, event.id)
+    if found is not None:
+        return found
+    hint = event.body.language_hint if isinstance(event.body, Start) else None
+    return people.greet(conn, kit.vault, event.address, hint or kit.default_language, now)

@@ -1,0 +1,55 @@
+"""The compiled Releases, cached by digest, and the Shelf that one step needs.
+
+Never publishes: `storage.releases` holds which Release is live.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from bot.core.book import Shelf
+from bot.scripts import Release, compile_release
+from storage import releases
+
+KEPT = 8  # compiled Releases in memory; a session may come back to any that the store still has
+
+
+class NoRelease(LookupError):  # noqa: N818 - says the state
+    """The store has no live Release: `spean run` imports one at start."""
+
+
+class Library:
+    """Releases by digest. A Release never changes, so a cached one is never stale."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, Release] = {}
+
+    def live(self, conn: Connection) -> Release:
+        """The live Release, read in this transaction."""
+        digest = releases.live(conn)
+        found = self.get(conn, digest) if digest else None
+        if found is None:
+            raise NoRelease("no Release is live")
+        return found
+
+    def get(self, conn: Connection, digest: str) -> Release | None:
+        """A Release; None when the store no longer has it."""
+        found = self._compiled.get(digest)
+        if found is None:
+            files = releases.get(conn, digest)
+            if not files:
+                return None
+            found = compile_release(files)
+            while len(self._compiled) >= KEPT:
+                self._compiled.pop(next(iter(self._compiled)))
+            self._compiled[digest] = found
+        return found
+
+    def shelf(self, conn: Connection, pinned: Iterable[str]) -> Shelf:
+        """The live Book and those that a session began with."""
+        live = self.live(conn)
+        books = {live.digest: live.book}
+        for digest in pinned:
+            if digest not in books and (found := self.get(conn, digest)) is not None:
+                books[digest] = found.book
+        return Shelf(live.book, books)

@@ -1,0 +1,53 @@
+"""How a Release becomes live: imported from files at start, or published; the last good one stays otherwise.
+
+Never makes live what `check` refuses.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from bot.scripts import BrokenScript, Files, compile_release, digest
+from storage import releases, settings
+from storage.database import Database
+
+IMPORTED = "script.imported"  # the digest of the files when they were last imported
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """`fresh`: the files became live. `kept`: nothing to do. `broken`, `both-changed`: the store's stays."""
+
+    outcome: Literal["fresh", "kept", "broken", "both-changed"]
+    digest: str
+    broken: BrokenScript | None = None
+
+
+def import_files(database: Database, files: Files, now: datetime) -> Imported:
+    """Compare the files with the last import and make them live if only they changed.
+
+    Raises BrokenScript when they are broken and no Release is live yet.
+    """
+    name = digest(files)
+    live, imported = database.read_now(lambda conn: (releases.live(conn), settings.get(conn, IMPORTED)))
+    if live is not None and imported == name:
+        return Imported("kept", live)
+    if live is not None and live not in (imported, name):
+        return Imported("both-changed", live)
+    try:
+        compile_release(files)
+    except BrokenScript as broken:
+        if live is None:
+            raise
+        return Imported("broken", live, broken)
+    database.run_now(lambda conn: publish(conn, name, files, now))
+    return Imported("fresh", name)
+
+
+def publish(conn: Connection, name: str, files: Files, now: datetime) -> None:
+    """Keep the files as the Release `name`, live from this transaction on."""
+    releases.put(conn, name, files, now)
+    releases.set_live(conn, name, now)
+    settings.put(conn, IMPORTED, name)

@@ -1,0 +1,236 @@
+"""The way out: parts leave through their channel in each person's order, and every outcome is written down.
+
+Never sends a part that is not in the outbox, and never makes a person wait for another's trouble.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.channels.channel import Channel, Gesture, Outcome, Refused, Retry, Sent, Uncertain
+from bot.runner.forms import load_part
+from bot.runner.kit import Kit
+from storage import media, outbox, people
+from storage.database import Database
+from storage.faults import StoreFault
+from storage.outbox import Lane, OutRow, Result
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 1.0  # the guarantee behind the wake-ups
+CLAIM = 100  # rows at a time
+TRIES = 8  # then a part fails for good (facts: reliability, errors)
+LONGEST_WAIT = 900.0  # seconds between tries
+AT_ONCE = 64  # people served at the same time by one account
+
+
+class Sender:
+    """One per process: a chain per person, so that parts of one leave one after another."""
+
+    def __init__(self, database: Database, kit: Kit, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._kit = kit
+        self._now = now
+        self._chains: dict[int, list[OutRow]] = {}
+        self._blocked: set[int] = set()
+        self._results: list[Result] = []
+        self._paused: dict[str, datetime] = {}
+        self._wakes: dict[str, asyncio.Event] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._written: asyncio.Future[None] | None = None
+        self._flusher: asyncio.Task[None] | None = None
+        self._gate = asyncio.Semaphore(AT_ONCE)
+        self.counts: dict[tuple[str, str], int] = {}
+
+    # --- what the steps ask ---
+
+    def may_lease(self, contact_id: int, account: str, *, unsent: bool) -> bool:
+        """Whether a new part may be born claimed: nothing of this person waits outside this process's hands.
+
+        Called from the writer's thread; a wrong no only costs the slower path.
+        """
+        if account not in self._wakes or contact_id in self._blocked:
+            return False
+        return not unsent or contact_id in self._chains
+
+    def deliver(self, account: str, rows: tuple[OutRow, ...]) -> None:
+        """Send claimed rows, behind what this person is already being sent."""
+        by_contact: dict[int, list[OutRow]] = {}
+        for row in rows:
+            by_contact.setdefault(row.contact_id, []).append(row)
+        for contact_id, waiting in by_contact.items():
+            chain = self._chains.get(contact_id)
+            if chain is not None:
+                chain.extend(waiting)
+            else:
+                self._chains[contact_id] = waiting
+                self._spawn(self._run_chain(account, contact_id))
+
+    def gesture(self, account: str, gesture: Gesture) -> None:
+        """Make a gesture without waiting for it."""
+        if account in self._wakes:
+            self._spawn(self._kit.channels[account].gesture(gesture))
+
+    def wake(self, account: str) -> None:
+        """Parts may wait in the store."""
+        if (event := self._wakes.get(account)) is not None:
+            event.set()
+
+    # --- sending ---
+
+    async def _run_chain(self, account: str, contact_id: int) -> None:
+        channel = self._kit.channels[account]
+        chain = self._chains[contact_id]
+        try:
+            while chain:
+                while chain:
+                    await self._send_first(channel, chain)
+                await self._flush()
+        finally:
+            del self._chains[contact_id]
+
+    async def _send_first(self, channel: Channel, chain: list[OutRow]) -> None:
+        row = chain.pop(0)
+        async with self._gate:
+            result = await self._send(channel, row)
+        self._note(result)
+        if result.state == "queued":
+            self._blocked.add(row.contact_id)
+            for later in chain:
+                self._note(Result(later, "queued", "behind an earlier part", not_before=result.not_before))
+            chain.clear()
+
+    async def _send(self, channel: Channel, row: OutRow) -> Result:
+        part = load_part(row.body)
+        document = None
+        if part.document is not None:
+            held = part.document.media
+            found = await self._database.read(lambda conn: media.read(conn, self._kit.vault, held))
+            document = found[1] if found else None
+        paused = self._paused.get(row.account)
+        if paused is not None and paused > self._now():
+            return Result(row, "queued", "account paused", not_before=paused)
+        return self._judge(row, await channel.send(row.external, part, document))
+
+    def _judge(self, row: OutRow, outcome: Outcome) -> Result:
+        """What an outcome makes of the row: a reply may repeat, a reminder or broadcast may not."""
+        match outcome:
+            case Sent(message):
+                return Result(row, "sent", message=message)
+            case Retry(reason, after, account_wide):
+                if row.tries + 1 >= TRIES:
+                    return Result(row, "failed", f"gave up: {reason}")
+                wait = after if after is not None else _backoff(row.tries)
+                until = self._now() + timedelta(seconds=wait)
+                if account_wide:
+                    self._paused[row.account] = until
+                return Result(row, "queued", reason, not_before=until)
+            case Refused(reason, stop):
+                if stop == "account":
+                    until = self._now() + timedelta(minutes=1)
+                    self._paused[row.account] = until
+                    log.error("account refused", account=row.account, reason=reason)
+                    return Result(row, "queued", reason, not_before=until)
+                return Result(row, "failed", f"{stop}: {reason}" if stop != "nothing" else reason)
+            case Uncertain(reason):
+                again = row.lane <= Lane.STAFF and row.tries + 1 < TRIES
+                until = self._now() + timedelta(seconds=_backoff(row.tries))
+                return Result(
+                    row, "queued" if again else "unknown", reason, not_before=until if again else None
+                )
+
+    def _note(self, result: Result) -> None:
+        key = (result.row.account, result.state)
+        self.counts[key] = self.counts.get(key, 0) + 1
+        self._results.append(result)
+
+    async def _flush(self) -> None:
+        """Return once everything noted so far is written down; what gathers meanwhile is written together."""
+        if not self._results:
+            return
+        if self._written is None:
+            self._written = asyncio.get_running_loop().create_future()
+        written = self._written
+        if self._flusher is None:
+            self._flusher = asyncio.create_task(self._write_down())
+        await asyncio.shield(written)
+
+    async def _write_down(self) -> None:
+        while (written := self._written) is not None:
+            results, self._results, self._written = self._results, [], None
+            try:
+                await self._database.run(partial(self._finish, results=results))
+            except StoreFault as fault:
+                # the leases run out and `rescue` decides; nothing is lost but the knowledge
+                log.exception("outcomes not written", error=type(fault).__name__, parts=len(results))
+            finally:
+                written.set_result(None)
+        self._flusher = None
+
+    def _finish(self, conn: Connection, results: list[Result]) -> None:
+        now = self._now()
+        outbox.finish(conn, results, now)
+        for result in results:
+            if result.state == "failed" and result.reason.startswith("person: "):
+                people.set_reachable(conn, result.row.contact_id, reachable=False, now=now)
+
+    # --- what waits in the store ---
+
+    async def dispatch(self, account: str) -> None:
+        """Claim and send what waits for an account, for ever. Cancelled at shutdown."""
+        wake = self._wakes.setdefault(account, asyncio.Event())
+        while True:
+            wake.clear()
+            if not await self._claim(account):
+                try:
+                    await asyncio.wait_for(wake.wait(), POLL_SECONDS)
+                except TimeoutError:
+                    continue
+
+    async def _claim(self, account: str) -> bool:
+        now = self._now()
+        if self._paused.get(account, now) > now:
+            return False
+        until = now + self._kit.lease
+
+        def claim(conn: Connection) -> list[OutRow]:
+            return outbox.claim(conn, self._kit.vault, account, self._kit.worker, now, until, CLAIM)
+
+        try:
+            rows = await self._database.run(claim)
+        except StoreFault as fault:
+            log.exception("nothing claimed", account=account, error=type(fault).__name__)
+            return False
+        self._blocked.difference_update(row.contact_id for row in rows)
+        self.deliver(account, tuple(rows))
+        return bool(rows)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def serve(self, accounts: Mapping[str, Channel]) -> list[asyncio.Task[None]]:
+        """Start dispatching for these accounts."""
+        for account in accounts:
+            self._wakes[account] = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        return [loop.create_task(self.dispatch(account)) for account in accounts]
+
+    async def drain(self, seconds: float) -> None:
+        """Let what is being sent finish, then write the outcomes down and give back what was not tried."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        await self._flush()
+        await self._database.run(lambda conn: outbox.release(conn, self._kit.worker))
+
+
+def _backoff(tries: int) -> float:
+    """Full jitter, seconds."""
+    return random.uniform(0.5, min(LONGEST_WAIT, 2.0**tries))  # noqa: S311 - spreads load, protects nothing

@@ -1,0 +1,46 @@
+"""A conversation as the JSON that the chat page reads.
+
+Never adds or hides words; what the page cannot show is left out.
+"""
+
+from typing import Any
+
+from bot.core.channel import Part
+from bot.core.events import Body, Media, Tap, Text
+from bot.web.inbound import Batch, Pulled
+
+
+def batch_json(batch: Batch) -> dict[str, Any]:
+    """`{"language", "staff", "lines": […]}`."""
+    lines = [line for pulled in batch.lines if (line := _line(pulled))]
+    return {"language": batch.language, "staff": batch.with_staff, "lines": lines}
+
+
+def _line(pulled: Pulled) -> dict[str, Any] | None:
+    shown = _part(pulled.part) if pulled.part else _body(pulled.body)
+    if shown is None:
+        return None
+    return {"seq": pulled.seq, "who": pulled.who, "at": round(pulled.at.timestamp() * 1000), **shown}
+
+
+def _part(part: Part) -> dict[str, Any]:
+    shown: dict[str, Any] = {"text": part.text}
+    if part.rows:
+        shown["rows"] = [[[button.label, button.payload] for button in row] for row in part.rows]
+    if part.replaces:
+        shown["replaces"] = part.replaces
+    if part.document:
+        shown["document"] = {"id": part.document.media, "name": part.document.name}
+    return shown
+
+
+def _body(body: Body | None) -> dict[str, Any] | None:
+    match body:
+        case Text():
+            return {"text": body.text, "id": body.message}
+        case Tap():
+            return {"payload": body.payload, "message": body.message}
+        case Media():
+            return {"media": body.kind, "seconds": body.seconds, "id": body.message}
+        case _:
+            return None

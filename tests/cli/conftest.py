@@ -1,0 +1,45 @@
+"""A command line under test: the real `main`, in a folder of its own."""
+
+import io
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli.app import main
+from tests.cli.command import Ran, Spean
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the settings, dialogs and words, and we stand in it; no setting comes from outside."""
+    shutil.copy(ROOT / "bot.toml", tmp_path)
+    for folder in ("dialogs", "locales"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.upper().startswith("SPEAN_")]:
+        monkeypatch.delenv(name)
+    return tmp_path
+
+
+@pytest.fixture
+def spean(house: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Spean:
+    """Runs `spean …` and gives back what it left. `typed`: standard input."""
+    assert Path.cwd() == house
+
+    def run(*arguments: object, typed: str = "") -> Ran:
+        monkeypatch.setattr(sys, "argv", ["spean", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode()), encoding="utf-8"))
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capfd.readouterr()
+        assert "Traceback" not in printed.err
+        code = ended.value.code
+        return Ran(code if isinstance(code, int) else int(code is not None), printed.out, printed.err)
+
+    return run

@@ -1,0 +1,54 @@
+"""The documents tell the truth: their commands run, their tables are the code's."""
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+import tomlkit
+
+from bot.config import Settings, shown
+from tests.cli.command import Spean
+
+ROOT = Path(__file__).parents[2]
+OPERATORS = (ROOT / "docs" / "operators.md").read_text("utf-8")
+
+
+def marked_commands() -> list[str]:
+    blocks = re.findall(r"<!-- tested -->\n```console\n(.*?)```", OPERATORS, re.DOTALL)
+    return [
+        line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ ")
+    ]
+
+
+def test_the_operators_commands_work_in_their_order(spean: Spean) -> None:
+    commands = marked_commands()
+    assert len(commands) > 8
+    for command in commands:
+        before, _, words = command.rpartition("spean ")
+        typed = shlex.split(before.removesuffix(" | "))[1] if before else ""  # printf 'lines' | spean …
+        ran = spean(*shlex.split(words), typed=typed.replace("\\n", "\n"))
+        assert ran.status == 0, f"{command}\n{ran.out}\n{ran.err}"
+
+
+def test_every_setting_is_in_the_operators_table_with_its_default() -> None:
+    settings = Settings.model_validate({})
+    for section in ("bot", "storage", "web", "telegram"):
+        defaults = shown(settings)[section]
+        for key, about in type(getattr(settings, section)).model_fields.items():
+            default = f"`{tomlkit.item(defaults[key]).as_string()}`" if key in defaults else ""
+            assert f"| `[{section}]` | `{key}` | {default} | {about.description} |" in OPERATORS
+
+
+@pytest.mark.parametrize(
+    ("heading", "groups"), [("## What runs", ("project",)), ("## What tests and builds", ("dev", "bench"))]
+)
+def test_every_dependency_has_its_reason(heading: str, groups: tuple[str, ...]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    declared = {"project": project["project"]["dependencies"], **project["dependency-groups"]}
+    names = {re.match(r"[\w-]+", one)[0] for group in groups for one in declared[group]}  # type: ignore[index]
+    page = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
+    table = page.partition(heading)[2].partition("\n## ")[0]
+    listed = re.findall(r"^\| ([\w-]+) \| [^|]+ \| [^|]{10,} \|$", table, re.MULTILINE)
+    assert sorted(listed) == sorted(names)

@@ -1,0 +1,22 @@
+"""How a part looks in a terminal."""
+
+from bot.channels.terminal.show import last_buttons, write
+from bot.core.channel import Document, Part, PartButton
+
+YES, NO = PartButton("បាទ/ចាស", "3:yes"), PartButton("ទេ", "3:no")
+
+
+def test_buttons_are_numbered_below_the_words() -> None:
+    assert write(Part("តើអ្នកយល់ព្រមទេ?", rows=((YES, NO),))) == "តើអ្នកយល់ព្រមទេ?\n  [1] បាទ/ចាស\n  [2] ទេ"
+
+
+def test_a_document_is_named() -> None:
+    assert (
+        write(Part("នេះ", document=Document(7, "my-data.json", "application/json")))
+        == "នេះ\n  <my-data.json>"
+    )
+
+
+def test_the_last_message_with_buttons_is_the_one_to_tap() -> None:
+    assert last_buttons([Part("a", rows=((YES,), (NO,))), Part("b")]) == (YES, NO)
+    assert last_buttons([Part("b")]) == ()
