@@ -72,12 +72,12 @@ def _expired(walk: Walk) -> Turn:
     """One gentle reminder; after the second silence the session rests and a person may look."""
     walk.settle()
     silent = walk.contact.stopped or walk.contact.handled_by_staff or not walk.frames or walk.quiet()
-    if not walk.session.nudged and not silent:
+    if not walk.nudged and not silent:
         walk.note("bot.nudge")
         walk.ask()
-        walk.session = replace(walk.session, nudged=True)
+        walk.nudged = True
         return Turn(walk.finish(), tuple(walk.effects))
-    walk.session = replace(walk.session, wake_at=None, nudged=True)
+    walk.wake_at, walk.nudged = None, True
     if "help" in walk.contact.consents and walk.frames:
         number = walk.frame.submission
         if number is not None and not walk.submissions[number].case:
@@ -103,7 +103,7 @@ def _answered(walk: Walk, event: Event, otherwise: str | None) -> Turn:
             return _tapped(walk, event, body)
         case Text(edits=str()):
             return _edited(walk, event, body)
-        case Media() if body.album and body.album == walk.session.album:
+        case Media() if body.album and body.album == walk.album:
             return Turn(walk.finish())
         case Location():
             walk.note("bot.location-declined")
@@ -130,14 +130,14 @@ def _started(walk: Walk, event: Event) -> Turn:
 
 def _tapped(walk: Walk, event: Event, tap: Tap) -> Turn:
     turn = tap.payload.partition(":")[0]
-    if turn != str(walk.session.turn):
+    if turn != str(walk.turn):
         seen = tap_seen(event)
-        if tap.payload == walk.session.tapped:
+        if tap.payload == walk.tapped:
             return Turn(walk.finish(), seen)
         walk.note("bot.stale")
         walk.ask()
         return Turn(walk.finish(), (*seen, *walk.effects))
-    before = walk.session.turn
+    before = walk.turn
     result = hear(walk, event, None)
     if result.session.turn != before:
         result = replace(result, session=replace(result.session, tapped=tap.payload))
@@ -146,29 +146,29 @@ def _tapped(walk: Walk, event: Event, tap: Tap) -> Turn:
 
 def _edited(walk: Walk, event: Event, text: Text) -> Turn:
     """An edit of the last message corrects what it said; any other edit changes nothing."""
-    if text.edits != walk.session.answered_by:
+    if text.edits != walk.answered_by:
         return Turn(walk.finish())
-    if walk.session.misses == 0 and not walk.back():
+    if walk.misses == 0 and not walk.back():
         return Turn(walk.finish())
     _, node = walk.current
     found = reading.read(walk.book(walk.frame), node, walk.view(), (), text, walk.today)
     if not isinstance(found, Given):
-        return Turn(walk.session)
+        return Turn(walk.before)
     return take(walk, event, found)
 
 
 def _spoken(walk: Walk, event: Event, otherwise: str | None) -> Turn:
     body = event.body
     _, node = walk.current
-    rested = walk.session.nudged and walk.session.wake_at is None
+    rested = walk.nudged and walk.wake_at is None
     if rested and isinstance(body, Text) and isinstance(node.kind, TextNode | NameNode):
         walk.note("bot.welcome-back")
         walk.ask()
         return Turn(walk.finish(), tuple(walk.effects))
     if isinstance(body, Text):
-        walk.session = replace(walk.session, answered_by=body.message)
+        walk.answered_by = body.message
     if isinstance(body, Media):
-        walk.session = replace(walk.session, album=body.album)
+        walk.album = body.album
         if isinstance(node.kind, ChoiceNode) and node.kind.sticky and body.kind in ("voice", "audio"):
             walk.effects.extend(kept(event))
             walk.note("bot.heard")

@@ -3,8 +3,6 @@
 Never decides whether the question is the one to ask (`route` and `engine` did).
 """
 
-from dataclasses import replace
-
 from bot.core import dialog, reading
 from bot.core.answers import Skipped
 from bot.core.dialog import MultiChoiceNode, Node, RepeatNode
@@ -62,7 +60,7 @@ def take(walk: Walk, event: Event, given: Given) -> Turn:
             KeepMedia(body.ref, body.kind, body.mime, body.size, number, field, walk.frame.index)
         )
         walk.note("bot.heard")
-    walk.session = replace(walk.session, misses=0)
+    walk.misses = 0
     walk.take(given.value, given.choice.do if given.choice else ())
     walk.ask_next()
     seen = (TapAnswered(body.query, body.message, shown),) if isinstance(body, Tap) else ()
@@ -73,7 +71,7 @@ def _draft(walk: Walk, event: Event, node: Node, draft: tuple[str, ...], note: s
     """A half-given answer: ticks redraw the same question, a place goes one level deeper."""
     ticking = isinstance(node.kind, MultiChoiceNode)
     walk.move(draft=draft, asked=ticking)
-    walk.session = replace(walk.session, misses=0)
+    walk.misses = 0
     if note:
         walk.note(note)
     replaces = event.body.message if ticking and isinstance(event.body, Tap) else ""
@@ -120,11 +118,11 @@ def _unclear(walk: Walk, event: Event, otherwise: str | None, note: str | None, 
         return ask_on(walk, event)
     _, node = walk.current
     if counts:
-        walk.session = replace(walk.session, misses=walk.session.misses + 1)
+        walk.misses += 1
         walk.notes.append(_retry(node, note))
-        if walk.session.misses == 2:
+        if walk.misses == 2:
             walk.notes.append(Line(node.help or "bot.offer-help"))
-        elif walk.session.misses >= 3:
+        elif walk.misses >= 3:
             walk.note("bot.offer-person")
     elif note:
         walk.note(note)

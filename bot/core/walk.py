@@ -38,7 +38,14 @@ class Walk(Deeds):
 
     def __init__(self, shelf: Shelf, contact: Contact, session: Session, now: datetime) -> None:
         super().__init__(shelf, contact, session)
-        self.session = session
+        self.before = session
+        self.turn = session.turn
+        self.misses = session.misses
+        self.tapped = session.tapped
+        self.answered_by = session.answered_by
+        self.wake_at = session.wake_at
+        self.nudged = session.nudged
+        self.album = session.album
         self.now = now
         self.reopened: tuple[str, int] | None = None  # the answered question that is asked again
 
@@ -211,21 +218,22 @@ class Walk(Deeds):
             node=node,
             frame=self.frame,
             view=self.view(),
-            turn=self.session.turn,
+            turn=self.turn,
             can_go_back=self.deeper or (node.back and self.can_go_back()),
-            offer_help=self.session.misses >= HELP_AFTER,
-            offer_person=self.session.misses >= PERSON_AFTER,
+            offer_help=self.misses >= HELP_AFTER,
+            offer_person=self.misses >= PERSON_AFTER,
         )
 
     def ask(self, replaces: str = "") -> None:
         """Say the top frame's question. Asked anew it gets a new turn; said again it keeps its own."""
         if not self.frame.asked:
-            self.session = replace(self.session, turn=self.session.turn + 1, misses=0)
+            self.turn += 1
+            self.misses = 0
             self.move(asked=True)
         _, node = self.current
         sticky = isinstance(node.kind, dialog.ChoiceNode) and node.kind.sticky
-        wake_at = None if sticky else self.now + node.expires
-        self.session = replace(self.session, wake_at=wake_at, nudged=False)
+        self.wake_at = None if sticky else self.now + node.expires
+        self.nudged = False
         self.send(asking.question(self.asked(), tuple(self.notes), replaces))
         self.notes.clear()
 
@@ -241,11 +249,19 @@ class Walk(Deeds):
     def finish(self) -> Session:
         """The session to keep."""
         if self.over:
-            return Session(turn=self.session.turn)
+            return Session(turn=self.turn)
         walked = {frame.submission for frame in (*self.frames, *self.suspended)}
-        return replace(
-            self.session,
+        return Session(
             frames=tuple(self.frames),
             suspended=self.suspended,
             submissions=tuple(one for one in self.submissions.values() if one.opened or one.no in walked),
+            turn=self.turn,
+            misses=self.misses,
+            tapped=self.tapped,
+            answered_by=self.answered_by,
+            wake_at=self.wake_at,
+            nudged=self.nudged,
+            burst_start=self.before.burst_start,
+            burst_count=self.before.burst_count,
+            album=self.album,
         )

@@ -121,7 +121,7 @@ class Inbound:
 
         def park(conn: Connection) -> Done:
             person = _person(conn, self._kit, event, now)
-            if person.seen:
+            if person is None:
                 return Done()
             step = Step(conn, self._kit, person, event, now)
             parked = inbox.park(
@@ -158,7 +158,7 @@ def take_step(
 ) -> Done:
     """The whole step, inside its transaction. An event seen before changes nothing."""
     person = _person(conn, kit, event, now)
-    if person.seen or person.erasing:
+    if person is None or person.erasing:
         return Done()
     session = sessions.load(orjson.loads(person.session)) if person.session else Session()
     shelf = kit.library.shelf(conn, sessions.releases(session))
@@ -167,9 +167,12 @@ def take_step(
     return Done(person.contact.id, write(step, turn, session, leases))
 
 
-def _person(conn: Connection, kit: Kit, event: Event, now: datetime) -> Person:
+def _person(conn: Connection, kit: Kit, event: Event, now: datetime) -> Person | None:
+    """Whoever wrote, greeted the first time; None when the event was seen before (also of one erased since)."""
     found = people.find(conn, kit.vault, event.address, event.id)
     if found is not None:
-        return found
+        return None if found.seen else found
+    if inbox.seen(conn, kit.vault, event.address.account, event.id):
+        return None
     hint = event.body.language_hint if isinstance(event.body, Start) else None
     return people.greet(conn, kit.vault, event.address, hint or kit.default_language, now)

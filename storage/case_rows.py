@@ -1,0 +1,117 @@
+"""Cases as staff read them: rows, lists and finding one, always within a Scope.
+
+Never changes a case.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, false, or_, select, true
+
+from bot.core.dialog import CaseKind
+from storage.schema import casefile, staff, submission
+from storage.staff import Action, Scope, reach
+
+LIVE = ("open", "taken")
+
+
+class Refusal(StrEnum):
+    """Why nothing was done. UNKNOWN also stands for what this member of staff may not know of."""
+
+    UNKNOWN = "unknown"
+    FORBIDDEN = "forbidden"
+    TAKEN = "taken"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case. `number` is empty until a centre is known; `contact_id` is empty once the person was erased."""
+
+    id: int
+    number: str | None
+    kind: CaseKind
+    centre: str | None
+    restricted: bool
+    state: str
+    contact_id: int | None
+    submission_no: int | None
+    opened_at: datetime
+    answer_by: datetime | None
+    taken_by: str | None
+    taken_at: datetime | None
+    closed_at: datetime | None
+    outcome: str
+    erased_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """A note of staff on a case."""
+
+    by: str
+    at: datetime
+    words: bytes
+
+
+def list_(
+    conn: Connection, scope: Scope, *, state: str | None = None, centre: str | None = None, limit: int = 100
+) -> list[CaseRow]:
+    """List cases in reach, the earliest promise first. `state` None: whatever is not finished."""
+    wanted = cases().where(_in_reach(scope, "case.read"))
+    wanted = wanted.where(casefile.c.state == state if state else casefile.c.state.in_(LIVE))
+    if centre is not None:
+        wanted = wanted.where(casefile.c.centre == centre)
+    promised = casefile.c.answer_by.asc().nulls_last()
+    return [case_row(row) for row in conn.execute(wanted.order_by(promised, casefile.c.id).limit(limit))]
+
+
+def find(conn: Connection, scope: Scope, ref: str) -> CaseRow | None:
+    """Find a case in reach by its number or id."""
+    named = casefile.c.id == int(ref) if ref.isdecimal() else casefile.c.number == ref.upper()
+    row = conn.execute(cases().where(named, _in_reach(scope, "case.read"))).first()
+    return None if row is None else case_row(row)
+
+
+def cases() -> Select[Any]:
+    """Select every case with the names it shows."""
+    columns = (column for column in casefile.c if column.name not in {"taken_by", "coarse"})
+    return select(*columns, submission.c.no, staff.c.name.label("taker")).select_from(
+        casefile.outerjoin(submission, submission.c.id == casefile.c.submission_id).outerjoin(
+            staff, staff.c.id == casefile.c.taken_by
+        )
+    )
+
+
+def case_row(row: Any) -> CaseRow:  # noqa: ANN401 - a row of _cases
+    """Make a CaseRow of a row of `cases`."""
+    return CaseRow(
+        id=row.id,
+        number=row.number,
+        kind=row.kind,
+        centre=row.centre,
+        restricted=row.restricted,
+        state=row.state,
+        contact_id=row.contact_id,
+        submission_no=row.no,
+        opened_at=row.opened_at,
+        answer_by=row.answer_by,
+        taken_by=row.taker,
+        taken_at=row.taken_at,
+        closed_at=row.closed_at,
+        outcome=row.outcome,
+        erased_at=row.erased_at,
+    )
+
+
+def _in_reach(scope: Scope, action: Action) -> ColumnElement[bool]:
+    def centres(*, restricted: bool) -> ColumnElement[bool]:
+        within = reach(scope, action, restricted=restricted)
+        if within is None:
+            return true()
+        return or_(casefile.c.centre.in_(within), casefile.c.centre.is_(None)) if within else false()
+
+    plain, danger = centres(restricted=False), centres(restricted=True)
+    return or_(casefile.c.restricted.is_(False) & plain, casefile.c.restricted.is_(True) & danger)

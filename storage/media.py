@@ -1,0 +1,144 @@
+"""Media: voice notes, pictures and files as sealed chunks in the store, so backup and erasure carry them.
+
+Never fetches them, and never looks inside.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, Select, insert, select, update
+
+from storage.people import Person
+from storage.schema import account, contact, media, media_chunk, submission
+from storage.seal import DataKey, Vault
+from storage.statement import fixed
+
+CHUNK = 256 * 1024
+LARGEST = 20 * 1024 * 1024
+REF = "media|ref"
+NAME = "media|name"
+PIECE = "media_chunk|sealed"
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRow:
+    """`ref`: the platform's handle, empty for files that we made. `state`: wanted, kept or failed."""
+
+    id: int
+    contact_id: int
+    account: str
+    ref: str
+    name: str
+    kind: str
+    mime: str
+    size: int
+    state: str
+    key: DataKey
+
+
+def want(  # noqa: PLR0913 - one per column
+    conn: Connection,
+    person: Person,
+    *,
+    ref: str,
+    kind: str,
+    mime: str,
+    size: int,
+    now: datetime,
+    submission_no: int | None = None,
+    field: str | None = None,
+    index: int = 0,
+) -> int:
+    """Note a file to be fetched."""
+    its = (submission.c.contact_id == person.contact.id, submission.c.no == submission_no)
+    cells = {
+        "submission_id": select(submission.c.id).where(*its).scalar_subquery(),
+        "field": field,
+        "idx": index,
+        "ref": person.key.seal(REF, str(person.contact.id), ref.encode()),
+        "size": size,
+    }
+    return _insert(conn, person, kind=kind, mime=mime, state="wanted", created_at=now, **cells)
+
+
+def store(conn: Connection, person: Person, *, name: str, mime: str, data: bytes, now: datetime) -> int:
+    """Keep a file that we made."""
+    sealed_name = person.key.seal(NAME, str(person.contact.id), name.encode())
+    cells = {"kind": "document", "mime": mime, "size": len(data), "state": "wanted", "created_at": now}
+    media_id = _insert(conn, person, name=sealed_name, **cells)
+    fill(conn, person.key, media_id, data, now)
+    return media_id
+
+
+def fill(conn: Connection, key: DataKey, media_id: int, data: bytes, now: datetime) -> None:
+    """Keep a whole file. Raises ValueError beyond LARGEST."""
+    for index, start in enumerate(range(0, len(data), CHUNK)):
+        put_chunk(conn, key, media_id, index, data[start : start + CHUNK])
+    kept(conn, media_id, len(data), now)
+
+
+def wanted(conn: Connection, vault: Vault, limit: int) -> list[MediaRow]:
+    """List files to be fetched, the oldest first."""
+    waiting = _media().where(media.c.state == fixed("wanted")).order_by(media.c.id).limit(limit)
+    return [_row(vault, row) for row in conn.execute(waiting)]
+
+
+def put_chunk(conn: Connection, key: DataKey, media_id: int, index: int, plain: bytes) -> None:
+    """Keep a chunk of at most CHUNK bytes. Raises ValueError beyond LARGEST."""
+    if len(plain) > CHUNK or index * CHUNK + len(plain) > LARGEST:
+        raise ValueError("a file is kept in chunks of 256 KB up to 20 MB")
+    sealed = key.seal(PIECE, f"{media_id}/{index}", plain)
+    conn.execute(insert(media_chunk).values(media_id=media_id, idx=index, sealed=sealed))
+
+
+def kept(conn: Connection, media_id: int, size: int, now: datetime) -> None:
+    """Note that all chunks are here."""
+    cells = {"state": "kept", "size": size, "ended_at": now}
+    conn.execute(update(media).where(media.c.id == media_id).values(cells))
+
+
+def failed(conn: Connection, media_id: int, reason: str, now: datetime) -> None:
+    """Note that the file cannot be had. `reason`: the name of what went wrong."""
+    cells = {"state": "failed", "reason": reason, "ended_at": now}
+    conn.execute(update(media).where(media.c.id == media_id).values(cells))
+
+
+def read(conn: Connection, vault: Vault, media_id: int) -> tuple[MediaRow, bytes] | None:
+    """Read a whole file; None when it is not kept."""
+    found = conn.execute(_media().where(media.c.id == media_id, media.c.state == "kept")).first()
+    if found is None:
+        return None
+    row = _row(vault, found)
+    chunks = select(media_chunk.c.idx, media_chunk.c.sealed).where(media_chunk.c.media_id == media_id)
+    parts = conn.execute(chunks.order_by(media_chunk.c.idx))
+    return row, b"".join(row.key.open(PIECE, f"{media_id}/{index}", sealed) for index, sealed in parts)
+
+
+def _insert(conn: Connection, person: Person, **cells: Any) -> int:  # noqa: ANN401 - any cells
+    owner = {"contact_id": person.contact.id, "account_id": person.account_id}
+    return cast("int", conn.scalar(insert(media).values(owner | cells).returning(media.c.id)))
+
+
+def _media() -> Select[Any]:
+    return (
+        select(media, contact.c.data_key, account.c.name.label("account"))
+        .join(contact, contact.c.id == media.c.contact_id)
+        .join(account, account.c.id == media.c.account_id)
+    )
+
+
+def _row(vault: Vault, row: Any) -> MediaRow:  # noqa: ANN401 - a row of _media
+    key, owner = vault.unwrap(row.data_key), str(row.contact_id)
+    return MediaRow(
+        id=row.id,
+        contact_id=row.contact_id,
+        account=row.account,
+        ref=key.open(REF, owner, row.ref).decode() if row.ref else "",
+        name=key.open(NAME, owner, row.name).decode() if row.name else "",
+        kind=row.kind,
+        mime=row.mime,
+        size=row.size,
+        state=row.state,
+        key=key,
+    )

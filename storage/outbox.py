@@ -1,0 +1,222 @@
+"""What goes out: sealed parts that wait, are claimed by a sender under a lease, and end in a known state.
+
+Never sends, and never lets one person's replies overtake each other.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, bindparam, case, func, null, select, update
+
+from storage.claim import claim
+from storage.parts import BODY, MESSAGE, Draft, Lane, OutRow, Result
+from storage.people import Person
+from storage.schema import account, outbox
+from storage.statement import Statement, fixed, given, inserting
+
+__all__ = [
+    "Draft",
+    "Lane",
+    "OutRow",
+    "Result",
+    "add",
+    "claim",
+    "counts",
+    "expire",
+    "finish",
+    "next_due",
+    "oldest_due",
+    "release",
+    "rescue",
+    "unsent",
+]
+
+_ADD = inserting(
+    outbox,
+    lambda insert: (
+        insert.values(
+            given(
+                "cause",
+                "contact_id",
+                "address_id",
+                "account_id",
+                "lane",
+                "seq",
+                "body",
+                "state",
+                "created_at",
+                "not_before",
+                "expires",
+                "tries",
+                "lease_by",
+                "lease_until",
+            )
+        )
+        .on_conflict_do_nothing(index_elements=["cause"])
+        .returning(outbox.c.id)
+    ),
+)
+_FINISH = Statement(
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("row"),
+        outbox.c.contact_id == bindparam("contact"),
+        outbox.c.state.in_([fixed("sending"), fixed("unknown")]),
+    )
+    .values(
+        given("state", "reason", "message", "sent_at")
+        | {
+            "not_before": func.coalesce(
+                bindparam("again", type_=outbox.c.not_before.type), outbox.c.not_before
+            ),
+            "lease_by": null(),
+            "lease_until": null(),
+        }
+    )
+)
+_RESCUE = Statement(
+    update(outbox)
+    .where(outbox.c.state == fixed("sending"), outbox.c.lease_until < bindparam("now"))
+    .values(
+        state=case((outbox.c.lane <= fixed(1), fixed("queued")), else_=fixed("unknown")),
+        reason=fixed("lease ran out"),
+        lease_by=null(),
+        lease_until=null(),
+    )
+)
+_EXPIRE = Statement(
+    update(outbox)
+    .where(outbox.c.state == fixed("queued"), outbox.c.expires <= bindparam("now"))
+    .values(state=fixed("expired"))
+)
+_RELEASE = Statement(
+    update(outbox)
+    .where(outbox.c.state == fixed("sending"), outbox.c.lease_by == bindparam("worker"))
+    .values(state=fixed("queued"), tries=outbox.c.tries - fixed(1), lease_by=null(), lease_until=null())
+)
+
+
+def add(
+    conn: Connection,
+    person: Person,
+    drafts: Sequence[Draft],
+    *,
+    first_seq: int,
+    now: datetime,
+    lease: tuple[str, datetime] | None = None,
+) -> list[OutRow]:
+    """Queue parts in order (one statement each); a cause that is there already is not added again.
+
+    `lease` (worker, until): they are born claimed, so the caller sends them after the commit. Only when
+    `not person.unsent`, else they would overtake.
+    """
+    worker, until = lease or (None, None)
+    tries = 1 if lease else 0
+    common = {
+        "contact_id": person.contact.id,
+        "address_id": person.address_id,
+        "account_id": person.account_id,
+        "state": "sending" if lease else "queued",
+        "created_at": now,
+        "tries": tries,
+        "lease_by": worker,
+        "lease_until": until,
+    }
+    rows = []
+    for seq, draft in enumerate(drafts, first_seq):
+        cells = common | {
+            "cause": draft.cause,
+            "lane": draft.lane,
+            "seq": seq,
+            "body": person.key.seal(BODY, draft.cause, draft.body),
+            "not_before": draft.not_before or now,
+            "expires": draft.expires,
+        }
+        added = _ADD.one(conn, cells)
+        if added is not None:
+            rows.append(_born(added[0], person, seq, draft, tries))
+    return rows
+
+
+def finish(conn: Connection, results: Sequence[Result], now: datetime) -> None:
+    """Write down how tries ended (one statement). Rows erased or already settled are left alone."""
+    _FINISH.many(conn, [_ending(result, now) for result in results])
+
+
+def rescue(conn: Connection, now: datetime) -> int:
+    """Take back what a dead sender held: replies are tried again, reminders and broadcasts become unknown."""
+    return _RESCUE.run(conn, {"now": now})
+
+
+def expire(conn: Connection, now: datetime) -> int:
+    """End what came too late to be of use."""
+    return _EXPIRE.run(conn, {"now": now})
+
+
+def release(conn: Connection, worker: str) -> int:
+    """Give back what a worker claimed and surely did not try (a quiet shutdown)."""
+    return _RELEASE.run(conn, {"worker": worker})
+
+
+def unsent(conn: Connection, contact_id: int) -> bool:
+    """Tell whether anything waits or is in flight for a person, whatever the lane."""
+    waiting = select(outbox.c.id).where(
+        outbox.c.contact_id == contact_id, outbox.c.state.in_([fixed("queued"), fixed("sending")])
+    )
+    return conn.scalar(waiting.limit(1)) is not None
+
+
+def oldest_due(conn: Connection, account_name: str, now: datetime) -> datetime | None:
+    """Tell since when the longest waiting part of an account could have left."""
+    return conn.scalar(_earliest(account_name).where(outbox.c.not_before <= now))
+
+
+def next_due(conn: Connection, account_name: str) -> datetime | None:
+    """Tell when the next part of an account may leave: past when it waits already."""
+    return conn.scalar(_earliest(account_name))
+
+
+def counts(conn: Connection) -> dict[tuple[str, str], int]:
+    """Count parts by account and state."""
+    grouped = (
+        select(account.c.name, outbox.c.state, func.count())
+        .join(account, account.c.id == outbox.c.account_id)
+        .group_by(account.c.name, outbox.c.state)
+    )
+    return {(name, state): number for name, state, number in conn.execute(grouped)}
+
+
+def _earliest(account_name: str) -> Select[datetime]:
+    return (
+        select(func.min(outbox.c.not_before))
+        .join(account, account.c.id == outbox.c.account_id)
+        .where(account.c.name == account_name, outbox.c.state == fixed("queued"))
+    )
+
+
+def _born(row_id: int, person: Person, seq: int, draft: Draft, tries: int) -> OutRow:
+    return OutRow(
+        id=row_id,
+        contact_id=person.contact.id,
+        account=person.account,
+        external=person.external,
+        seq=seq,
+        lane=draft.lane,
+        body=draft.body,
+        tries=tries,
+        cause=draft.cause,
+        key=person.key,
+    )
+
+
+def _ending(result: Result, now: datetime) -> dict[str, object]:
+    row, message = result.row, result.message
+    return {
+        "row": row.id,
+        "contact": row.contact_id,
+        "state": result.state,
+        "reason": result.reason,
+        "message": row.key.seal(MESSAGE, row.cause, message.encode()) if message else None,
+        "sent_at": now if result.state == "sent" else None,
+        "again": result.not_before,
+    }

@@ -1,0 +1,62 @@
+"""Parts on their way out, as senders and runners hold them.
+
+Never touches the store.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Literal
+
+from storage.seal import DataKey
+
+BODY = "outbox|body"
+MESSAGE = "outbox|message"
+Ended = Literal["sent", "failed", "queued", "unknown", "expired"]
+
+
+class Lane(IntEnum):
+    """Lower leaves first. Replies and staff keep a person's order even while one waits to be tried again."""
+
+    REPLY = 0
+    STAFF = 1
+    REMINDER = 2
+    BROADCAST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A part to be sent. `cause` is unique for ever and made of internal ids only."""
+
+    cause: str
+    lane: int
+    body: bytes
+    not_before: datetime | None = None
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutRow:
+    """A part on its way. `tries` counts this one."""
+
+    id: int
+    contact_id: int
+    account: str
+    external: str
+    seq: int
+    lane: int
+    body: bytes
+    tries: int
+    cause: str
+    key: DataKey
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a try ended. `queued`: try again, not before `not_before`. `message`: the platform's id of it."""
+
+    row: OutRow
+    state: Ended
+    reason: str = ""
+    message: str = ""
+    not_before: datetime | None = None

@@ -1,0 +1,109 @@
+"""PostgreSQL's door: a pool of connections, each used by one thread at a time.
+
+Never awaits, and never hides a failure: only what lost a race is run again.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+import psycopg
+from psycopg import errors
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from storage.faults import StoreDown, StoreFault, StoreFull
+from storage.piece import Piece, deliver
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+THREADS = 8
+TRIES = 4
+RACES = (errors.UniqueViolation, errors.DeadlockDetected, errors.SerializationFailure)
+
+
+class PostgresDoor:
+    """Any number of processes may have one each."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_engine(url, pool_size=THREADS, max_overflow=2, pool_pre_ping=True)
+        self._where = make_url(url).render_as_string(hide_password=True)
+        self._threads = ThreadPoolExecutor(THREADS, "spean-store")
+        try:
+            with self._faults(), self._engine.connect():
+                pass
+        except StoreFault:
+            self.close()
+            raise
+
+    def submit(self, piece: Piece) -> None:
+        """Queue a write transaction."""
+        self._threads.submit(self._answer, piece)
+
+    def submit_read(self, work: Work[T]) -> "Future[T]":
+        """Queue a reading of one consistent snapshot."""
+        return self._threads.submit(self._read, work)
+
+    def rebuild(self, work: Work[T]) -> T:
+        """Run a migration."""
+        with self._faults(), self._engine.begin() as conn:
+            return work(conn)
+
+    def close(self) -> None:
+        """Finish what waits and close every connection."""
+        self._threads.shutdown()
+        self._engine.dispose()
+
+    def _read(self, work: Work[T]) -> T:
+        snapshot = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with self._faults(), snapshot.begin() as conn:
+            return work(conn)
+
+    def _answer(self, piece: Piece) -> None:
+        try:
+            piece.result = self._write(piece.work)
+        except Exception as error:  # noqa: BLE001 - handed to whoever asked for the work
+            piece.error = error
+        deliver((piece,))
+
+    def _write(self, work: Work[T]) -> T:
+        for _ in range(TRIES - 1):
+            try:
+                return self._once(work)
+            except RACES:
+                continue  # two first messages, or two claims: look again at what stands now
+            except DBAPIError as error:
+                if not isinstance(error.orig, RACES):
+                    raise
+        return self._once(work)
+
+    def _once(self, work: Work[T]) -> T:
+        with self._faults(), self._engine.begin() as conn:
+            return work(conn)
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            fault = self._fault(error.orig)
+            if fault is None:
+                raise
+            raise fault from error
+        except psycopg.Error as error:
+            fault = self._fault(error)
+            if fault is None:
+                raise
+            raise fault from error
+
+    def _fault(self, error: BaseException | None) -> StoreFault | None:
+        if isinstance(error, errors.DiskFull):
+            return StoreFull(f"{self._where} has no room to write: free some disk space. Nothing was lost")
+        if isinstance(error, RACES) or not isinstance(error, psycopg.OperationalError):
+            return None
+        return StoreDown(f"{self._where} does not answer ({error}). Start it, or mend storage.url")

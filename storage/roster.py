@@ -1,0 +1,55 @@
+"""The people we talk with, listed for staff without a word of theirs.
+
+Never opens a sealed cell.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from storage.schema import account, address, casefile, contact, contact_address
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """A contact. `account`: where they write from; `cases`: how many they have."""
+
+    id: int
+    account: str
+    language: str
+    stopped: bool
+    with_staff: bool
+    cases: int
+    created_at: datetime
+
+
+def list_(conn: Connection, *, after: int = 0, limit: int = 100) -> list[RosterRow]:
+    """List contacts with ids above `after`, in their order."""
+    counted = (
+        select(func.count())
+        .select_from(casefile)
+        .where(casefile.c.contact_id == contact.c.id)
+        .scalar_subquery()
+    )
+    wanted = (
+        select(contact, account.c.name, counted.label("cases"))
+        .join(contact_address, contact_address.c.contact_id == contact.c.id)
+        .join(address, address.c.id == contact_address.c.address_id)
+        .join(account, account.c.id == address.c.account_id)
+        .where(contact.c.id > after, contact_address.c.current)
+        .order_by(contact.c.id, account.c.name)
+        .limit(limit)
+    )
+    return [
+        RosterRow(
+            id=row.id,
+            account=row.name,
+            language=row.language,
+            stopped=row.stopped,
+            with_staff=row.handled_by is not None,
+            cases=row.cases,
+            created_at=row.created_at,
+        )
+        for row in conn.execute(wanted)
+    ]

@@ -1,0 +1,46 @@
+"""Every table of the store, the same on SQLite and PostgreSQL.
+
+Never holds a query.
+"""
+
+from storage.schema.cases import answer, case_counter, case_note, casefile, media, media_chunk, submission
+from storage.schema.columns import UtcDateTime, metadata
+from storage.schema.house import audit, release, release_file, setting, staff, staff_centre
+from storage.schema.people import (
+    account,
+    address,
+    consent,
+    contact,
+    contact_address,
+    contact_lookup,
+    session,
+)
+from storage.schema.traffic import agenda, inbox, outbox
+
+__all__ = [
+    "UtcDateTime",
+    "account",
+    "address",
+    "agenda",
+    "answer",
+    "audit",
+    "case_counter",
+    "case_note",
+    "casefile",
+    "consent",
+    "contact",
+    "contact_address",
+    "contact_lookup",
+    "inbox",
+    "media",
+    "media_chunk",
+    "metadata",
+    "outbox",
+    "release",
+    "release_file",
+    "session",
+    "setting",
+    "staff",
+    "staff_centre",
+    "submission",
+]

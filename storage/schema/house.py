@@ -1,0 +1,51 @@
+"""Tables of the installation itself: settings, Releases, staff and what staff did.
+
+Never holds a word about a person we talk with.
+"""
+
+from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table, Text
+
+from storage.schema.columns import flag, metadata, ref, row_id, when, word
+
+setting = Table("setting", metadata, word("name", key=True), Column("value", Text, nullable=False))
+
+release = Table("release", metadata, word("digest", key=True), when("created_at"))
+
+release_file = Table(
+    "release_file",
+    metadata,
+    Column("digest", String, ForeignKey("release.digest", ondelete="CASCADE"), primary_key=True),
+    word("path", key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    row_id(),
+    word("name", unique=True),
+    Column("password_hash", String),
+    Column("totp", LargeBinary),
+    flag("disabled"),
+    when("created_at"),
+    sqlite_autoincrement=True,
+)
+
+staff_centre = Table(
+    "staff_centre",
+    metadata,
+    ref("staff_id", "staff.id", cascade=True, key=True),
+    word("centre", key=True),  # a centre's id, or * for all
+    word("role", key=True),
+    flag("restricted"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    row_id(),
+    ref("staff_id", "staff.id", null=True),
+    word("action"),
+    word("what"),  # internal ids only
+    when("at", index=True),
+)

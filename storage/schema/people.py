@@ -1,0 +1,90 @@
+"""Tables of people: who they are, where they are reached, where they stand, what they agreed to.
+
+Never holds a clear name, phone or platform id: those are sealed or blind (see `seal`).
+"""
+
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, text
+
+from storage.schema.columns import flag, maybe, metadata, ref, row_id, sealed, some, when, word
+
+account = Table("account", metadata, row_id(), word("name", unique=True), when("created_at"))
+
+contact = Table(
+    "contact",
+    metadata,
+    row_id(),
+    sealed("data_key"),  # wrapped by the master key
+    ref("merged_into", "contact.id", null=True, index=True),
+    word("language"),
+    flag("language_chosen"),
+    flag("stopped"),
+    flag("reachable", on=True),
+    word("consents", default=""),  # granted now, space separated; the truth is `consent`
+    ref("handled_by", "staff.id", null=True),
+    maybe("handled_since"),
+    maybe("erasing_since"),
+    when("created_at"),
+    when("changed_at"),
+    some("ix_contact_erasing", "erasing_since", where="erasing_since IS NOT NULL"),
+    sqlite_autoincrement=True,
+)
+
+address = Table(
+    "address",
+    metadata,
+    row_id(),
+    ref("account_id", "account.id"),
+    Column("blind", LargeBinary, nullable=False, unique=True),  # of account and external id together
+    when("created_at"),
+)
+
+contact_address = Table(
+    "contact_address",
+    metadata,
+    ref("contact_id", "contact.id", key=True),
+    ref("address_id", "address.id", key=True),
+    sealed("external"),  # under this contact's key, so that each erases alone
+    flag("current", on=True),  # whom an event from this address belongs to
+    when("used_at"),
+    Index(
+        "uq_contact_address_current",
+        "address_id",
+        unique=True,
+        sqlite_where=text("current = 1"),  # written as queries say it, else the index is not taken
+        postgresql_where=text("current"),
+    ),
+)
+
+session = Table(
+    "session",
+    metadata,
+    ref("contact_id", "contact.id", key=True),
+    sealed("body", null=True),
+    Column("seq", Integer, nullable=False, server_default="0"),  # last outbox number of this person
+    maybe("wake_at"),
+    word("releases", default=""),  # digests its frames walk, space separated
+    when("updated_at"),
+    some("ix_session_wake_at", "wake_at", where="wake_at IS NOT NULL"),
+)
+
+contact_lookup = Table(
+    "contact_lookup",
+    metadata,
+    word("kind", key=True),  # phone, phone6, name
+    Column("blind", LargeBinary, primary_key=True),
+    ref("contact_id", "contact.id", key=True, index=True),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    row_id(),
+    ref("contact_id", "contact.id", index=True),
+    word("purpose"),
+    Column("granted", Boolean, nullable=False),
+    word("text"),  # message id, in `release`
+    word("release"),
+    word("language"),
+    word("channel"),
+    when("at"),
+)

@@ -1,0 +1,68 @@
+"""Tables of what comes in, what goes out and what must happen later.
+
+Never holds a clear word of a conversation, which is inbox and outbox together; there is no third table.
+"""
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, SmallInteger, String, Table, UniqueConstraint
+
+from storage.schema.columns import Id, maybe, metadata, ref, row_id, sealed, some, when, word
+
+inbox = Table(
+    "inbox",
+    metadata,
+    row_id(),
+    Column("key", LargeBinary, nullable=False, unique=True),  # blind: account and event id
+    ref("account_id", "account.id"),
+    ref("contact_id", "contact.id", null=True),
+    sealed("body", null=True),
+    word("state"),  # done, parked, erased
+    when("now"),
+    Column("release", String),
+    word("node_before", default=""),
+    word("node_after", default=""),
+    word("reason", default=""),
+    Index("ix_inbox_contact_id", "contact_id", "now"),
+    some("ix_inbox_parked", "state", where="state = 'parked'"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    row_id(),
+    word("cause", unique=True),
+    ref("contact_id", "contact.id"),
+    Column("address_id", Id, nullable=False),  # no foreign key: erasing would search all of it
+    ref("account_id", "account.id"),
+    Column("lane", SmallInteger, nullable=False),
+    Column("seq", Integer, nullable=False),
+    sealed("body", null=True),
+    word("state"),  # queued, sending, sent, failed, held, expired, cancelled, unknown
+    when("created_at"),
+    when("not_before"),
+    maybe("expires"),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    word("reason", default=""),
+    Column("lease_by", String),
+    maybe("lease_until"),
+    sealed("message", null=True),  # the platform's id of it
+    maybe("sent_at"),
+    Index("ix_outbox_contact_id", "contact_id", "created_at"),
+    some("ix_outbox_queued", "account_id", "lane", "not_before", where="state = 'queued'"),
+    some("ix_outbox_unsent", "contact_id", "lane", "seq", where="state IN ('queued', 'sending')"),
+    some("ix_outbox_sending", "lease_until", where="state = 'sending'"),
+)
+
+agenda = Table(
+    "agenda",
+    metadata,
+    row_id(),
+    word("kind"),
+    word("key"),
+    ref("contact_id", "contact.id", null=True, index=True),
+    when("due"),
+    Column("data", LargeBinary, nullable=False),  # internal ids only
+    maybe("done_at"),
+    when("created_at"),
+    UniqueConstraint("kind", "key"),
+    some("ix_agenda_due", "due", where="done_at IS NULL"),
+)

@@ -1,0 +1,43 @@
+"""Small facts of the installation that must survive a restart: the live Release, offsets, the key's check.
+
+Never holds what belongs in `bot.toml`, and never a secret.
+"""
+
+from sqlalchemy import Connection, bindparam, select
+
+from storage.faults import WrongKey
+from storage.schema import setting
+from storage.seal import Vault
+from storage.statement import Statement, given, inserting
+
+_GET = Statement(select(setting.c.value).where(setting.c.name == bindparam("wanted")))
+_PUT = inserting(
+    setting,
+    lambda insert: insert.values(given("name", "value")).on_conflict_do_update(
+        index_elements=["name"], set_={"value": insert.excluded.value}
+    ),
+)
+
+
+def get(conn: Connection, name: str) -> str | None:
+    """Read one."""
+    row = _GET.one(conn, {"wanted": name})
+    return None if row is None else str(row[0])
+
+
+def put(conn: Connection, name: str, value: str) -> None:
+    """Write one."""
+    _PUT.run(conn, {"name": name, "value": value})
+
+
+def check_key(conn: Connection, vault: Vault) -> None:
+    """Make sure that the master key is the one of this store; the first time, remember its check value."""
+    check = vault.blind("key-check", "spean").hex()
+    known = get(conn, "key-check")
+    if known is None:
+        put(conn, "key-check", check)
+    elif known != check:
+        raise WrongKey(
+            "the master key is not the one that sealed this store. Put the right file in place "
+            "(storage.master_key_file); nothing was changed"
+        )

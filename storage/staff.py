@@ -1,0 +1,131 @@
+"""Staff, their roles per centre, and the one question of what each may do.
+
+Never reads a case or a conversation: those ask `may` with the Scope made here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, cast
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage.schema import staff, staff_centre
+
+Role = Literal["viewer", "caseworker", "broadcaster", "approver", "editor", "admin"]
+Action = Literal[
+    "case.read",
+    "case.write",
+    "conversation.read",
+    "conversation.reply",
+    "contact.export",
+    "contact.erase",
+    "broadcast.draft",
+    "broadcast.approve",
+    "script.edit",
+    "staff.manage",
+    "audit.read",
+]
+EVERYWHERE = "*"
+
+_CASES: frozenset[Action] = frozenset(
+    {"case.read", "case.write", "conversation.read", "conversation.reply", "contact.export"}
+)
+OF_PEOPLE: frozenset[Action] = _CASES | {"contact.erase"}  # the rest is of the installation
+ALLOWED: dict[Role, frozenset[Action]] = {
+    "viewer": frozenset({"case.read"}),  # states and numbers, never words
+    "caseworker": _CASES,
+    "broadcaster": frozenset({"broadcast.draft"}),
+    "approver": frozenset({"broadcast.draft", "broadcast.approve"}),
+    "editor": frozenset({"script.edit"}),
+    "admin": _CASES
+    | {"contact.erase", "broadcast.draft", "broadcast.approve", "script.edit", "staff.manage", "audit.read"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role at a centre, or everywhere. `restricted`: danger cases too (an admin sees them anyway)."""
+
+    role: Role
+    centre: str = EVERYWHERE
+    restricted: bool = False
+
+    def allows(self, action: Action, *, restricted: bool) -> bool:
+        """Tell whether the role may do this at its centre."""
+        return action in ALLOWED[self.role] and (not restricted or self.restricted or self.role == "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What one member of staff may see and do."""
+
+    staff_id: int
+    name: str
+    grants: frozenset[Grant]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """A member of staff."""
+
+    id: int
+    name: str
+    disabled: bool
+    grants: frozenset[Grant]
+
+
+def may(scope: Scope, action: Action, centre: str | None, *, restricted: bool = False) -> bool:
+    """Tell whether they may do this to a thing of this centre.
+
+    `centre` None: a case or person without centre yet is everybody's; else it means the whole installation.
+    """
+    within = reach(scope, action, restricted=restricted)
+    if within is None:
+        return True
+    return centre in within if centre is not None else bool(within) and action in OF_PEOPLE
+
+
+def reach(scope: Scope, action: Action, *, restricted: bool) -> frozenset[str] | None:
+    """List the centres where they may do this; None means everywhere."""
+    within = {grant.centre for grant in scope.grants if grant.allows(action, restricted=restricted)}
+    return None if EVERYWHERE in within else frozenset(within)
+
+
+def add(conn: Connection, name: str, grants: Iterable[Grant], now: datetime) -> int | None:
+    """Add a member of staff; None when the name is taken."""
+    if conn.scalar(select(staff.c.id).where(staff.c.name == name)) is not None:
+        return None
+    made = insert(staff).values(name=name, created_at=now).returning(staff.c.id)
+    staff_id = cast("int", conn.scalar(made))
+    rows = [
+        {"staff_id": staff_id, "centre": grant.centre, "role": grant.role, "restricted": grant.restricted}
+        for grant in set(grants)
+    ]
+    if rows:
+        conn.execute(insert(staff_centre), rows)
+    return staff_id
+
+
+def list_(conn: Connection) -> list[StaffRow]:
+    """List everybody by name."""
+    everybody = conn.execute(select(staff.c.id, staff.c.name, staff.c.disabled).order_by(staff.c.name)).all()
+    return [StaffRow(row.id, row.name, row.disabled, _grants(conn, row.id)) for row in everybody]
+
+
+def disable(conn: Connection, name: str) -> bool:
+    """Shut somebody out; False when there is no such name."""
+    return conn.execute(update(staff).where(staff.c.name == name).values(disabled=True)).rowcount == 1
+
+
+def scope(conn: Connection, name: str) -> Scope | None:
+    """Read what somebody may see; None for an unknown or disabled name."""
+    known = select(staff.c.id).where(staff.c.name == name, staff.c.disabled.is_(False))
+    staff_id = conn.scalar(known)
+    return None if staff_id is None else Scope(staff_id, name, _grants(conn, staff_id))
+
+
+def _grants(conn: Connection, staff_id: int) -> frozenset[Grant]:
+    theirs = select(staff_centre.c.role, staff_centre.c.centre, staff_centre.c.restricted)
+    rows = conn.execute(theirs.where(staff_centre.c.staff_id == staff_id))
+    return frozenset(Grant(cast("Role", row.role), row.centre, row.restricted) for row in rows)
