@@ -6,9 +6,10 @@ Never changes or deletes a row: what counts now is the latest.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.schema import consent, contact
+from storage.statement import Statement, given
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,17 @@ class ConsentRow:
     at: datetime
 
 
+_RECORD = Statement(
+    insert(consent).values(
+        given("contact_id", "purpose", "granted", "text", "release", "language", "channel", "at")
+    )
+)
+_GRANTED = Statement(
+    update(contact).where(contact.c.id == bindparam("contact")).values(given("consents", "changed_at"))
+)
+_OF = Statement(select(contact.c.consents).where(contact.c.id == bindparam("contact")))
+
+
 def record(  # noqa: PLR0913, PLR0917 - one per column
     conn: Connection,
     contact_id: int,
@@ -36,18 +48,17 @@ def record(  # noqa: PLR0913, PLR0917 - one per column
     now: datetime,
 ) -> None:
     """Write a yes or no down, and bring what is granted now up to date."""
-    given = {"purpose": purpose, "granted": granted, "text": text, "release": release}
+    said = {"purpose": purpose, "granted": granted, "text": text, "release": release}
     shown = {"language": language, "channel": channel, "at": now}
-    conn.execute(insert(consent).values(contact_id=contact_id, **given, **shown))
+    _RECORD.run(conn, {"contact_id": contact_id, **said, **shown})
     granted_now = of(conn, contact_id) - {purpose} | ({purpose} if granted else set())
-    kept = update(contact).where(contact.c.id == contact_id)
-    conn.execute(kept.values(consents=" ".join(sorted(granted_now)), changed_at=now))
+    _GRANTED.run(conn, {"contact": contact_id, "consents": " ".join(sorted(granted_now)), "changed_at": now})
 
 
 def of(conn: Connection, contact_id: int) -> frozenset[str]:
     """Read what is granted now."""
-    granted = conn.scalar(select(contact.c.consents).where(contact.c.id == contact_id))
-    return frozenset((granted or "").split())
+    row = _OF.one(conn, {"contact": contact_id})
+    return frozenset(row[0].split()) if row is not None else frozenset()
 
 
 def history(conn: Connection, contact_id: int) -> list[ConsentRow]:

@@ -6,7 +6,7 @@ Never reads what they said, and never decides who answers them.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, insert, or_, select, update
 
@@ -100,6 +100,16 @@ _TAKE_SEQ = Statement(
     .values(seq=session.c.seq + bindparam("count"))
     .returning(session.c.seq)
 )
+_ACCOUNT = Statement(select(account.c.id).where(account.c.name == bindparam("name")))
+_NEW_ACCOUNT = Statement(insert(account).values(given("name", "created_at")).returning(account.c.id))
+_NEW_ADDRESS = Statement(
+    insert(address).values(given("account_id", "blind", "created_at")).returning(address.c.id)
+)
+_NEW_CONTACT = Statement(
+    insert(contact).values(given("data_key", "language", "created_at", "changed_at")).returning(contact.c.id)
+)
+_LINK = Statement(insert(contact_address).values(given("contact_id", "address_id", "external", "used_at")))
+_NEW_SESSION = Statement(insert(session).values(given("contact_id", "updated_at")))
 _DUE = Statement(
     select(session.c.contact_id)
     .where(session.c.wake_at <= bindparam("now"))
@@ -145,12 +155,12 @@ def greet(conn: Connection, vault: Vault, where: Address, language: Language, no
     account_id = _account(conn, where.account, now)
     wrapped, key = vault.new_key()
     blind = address_blind(vault, where)
-    address_id = _insert(conn, address, account_id=account_id, blind=blind, created_at=now)
-    contact_id = _insert(conn, contact, data_key=wrapped, language=language, created_at=now, changed_at=now)
+    address_id = _new(conn, _NEW_ADDRESS, account_id=account_id, blind=blind, created_at=now)
+    contact_id = _new(conn, _NEW_CONTACT, data_key=wrapped, language=language, created_at=now, changed_at=now)
     external = key.seal(EXTERNAL, blind.hex(), where.external.encode())
     link = {"contact_id": contact_id, "address_id": address_id, "external": external, "used_at": now}
-    conn.execute(insert(contact_address).values(link))
-    conn.execute(insert(session).values(contact_id=contact_id, updated_at=now))
+    _LINK.run(conn, link)
+    _NEW_SESSION.run(conn, {"contact_id": contact_id, "updated_at": now})
     return Person(Contact(contact_id, language), address_id, account_id, where.account, where.external, key)
 
 
@@ -250,12 +260,15 @@ def _person(vault: Vault, row: tuple[Any, ...], where: Address, *, seen: bool) -
 
 
 def _account(conn: Connection, name: str, now: datetime) -> int:
-    known = conn.scalar(select(account.c.id).where(account.c.name == name))
-    return known if known is not None else _insert(conn, account, name=name, created_at=now)
+    known = _ACCOUNT.one(conn, {"name": name})
+    return int(known[0]) if known is not None else _new(conn, _NEW_ACCOUNT, name=name, created_at=now)
 
 
-def _insert(conn: Connection, table: Any, **values: Any) -> int:  # noqa: ANN401 - any table, any cells
-    return cast("int", conn.scalar(insert(table).values(values).returning(table.c.id)))
+def _new(conn: Connection, made: Statement, **cells: Any) -> int:  # noqa: ANN401 - any cells
+    row = made.one(conn, cells)
+    if row is None:
+        raise LookupError("an insert returned no id")
+    return int(row[0])
 
 
 def _change(conn: Connection, contact_id: int, now: datetime, **values: Any) -> None:  # noqa: ANN401

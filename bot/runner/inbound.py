@@ -168,7 +168,7 @@ def take_step(
 
 
 def _person(conn: Connection, kit: Kit, event: Event, now: datetime) -> Person | None:
-    """Whoever wrote, greeted the first time; None when the event was seen before (also of one erased since)."""
+    """Whoever wrote, greeted the first time; None for an event seen before (also of one erased since)."""
     found = people.find(conn, kit.vault, event.address, event.id)
     if found is not None:
         return None if found.seen else found
