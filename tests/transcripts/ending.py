@@ -1,0 +1,120 @@
+"""How a transcript ends: what is stored of the person; and the member of staff who works on their case.
+
+Never changes anything but through the desk that staff use.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import orjson
+from sqlalchemy import Connection, func, select
+
+from bot.core import session as sessions
+from bot.core.contact import Address
+from bot.runner import desk
+from storage import case_rows, consents, people, staff, submissions
+from storage.case_rows import CaseRow, Refusal
+from storage.people import Person
+from storage.schema import casefile, contact, inbox, media
+from storage.seal import Vault
+from storage.staff import Grant
+from storage.submissions import AnswerRow
+
+STAFF = "Sokha"
+
+
+def lines(conn: Connection, vault: Vault, address: Address) -> list[str]:
+    """The last block of the file."""
+    parked = conn.scalar(select(func.count()).where(inbox.c.state == "parked"))
+    assert not parked, f"{parked} steps failed"
+    known = people.contact_at(conn, vault, address)
+    person = None if known is None else people.by_id(conn, vault, known, lock=False)
+    if person is None:
+        return ["= nothing is known of this person", *_cases(conn, None)]
+    return [*_told(conn, person), *_cases(conn, person.contact.id), *_standing(conn, person)]
+
+
+def _told(conn: Connection, person: Person) -> Iterator[str]:
+    about = (0, "")
+    for row in submissions.answers_of(conn, person.key, person.contact.id):
+        if (row.no, row.subject) != about:
+            about = (row.no, row.subject)
+            yield f"= answers, submission {row.no} ({row.dialog}, about {row.subject}):"
+        yield f"=   {_place(row)} = {_value(row)}"
+    if about == (0, ""):
+        yield "= no answers"
+
+
+def _place(row: AnswerRow) -> str:
+    return f"{row.field}[{row.index}]" if row.index else row.field
+
+
+def _value(row: AnswerRow) -> str:
+    kind, *values = orjson.loads(row.value)
+    if row.how != "given":
+        return f"({row.how})"
+    return " ".join(map(str, values)) if kind != "flag" else ("yes" if values[0] else "no")
+
+
+def _cases(conn: Connection, contact_id: int | None) -> Iterator[str]:
+    for row in conn.execute(case_rows.cases().order_by(casefile.c.id)):
+        case = case_rows.case_row(row)
+        if case.contact_id not in (contact_id, None):
+            continue
+        words = [case.kind, case.state, case.centre or "no centre"]
+        words += [f"with {case.taken_by}"] if case.taken_by else []
+        words += ["restricted"] if case.restricted else []
+        words += ["linked to no submission"] if case.submission_no is None and case.contact_id else []
+        yield f"= case {case.number or '(no number)'}: {', '.join(words)}"
+
+
+def _standing(conn: Connection, person: Person) -> Iterator[str]:
+    yield f"= consents: {', '.join(sorted(consents.of(conn, person.contact.id))) or 'none'}"
+    frames = sessions.load(orjson.loads(person.session)).frames if person.session else ()
+    if frames:
+        yield f"= waits at {frames[-1].dialog}.{frames[-1].node}"
+    marks = {
+        "English": person.contact.language == "en",
+        "stopped": person.contact.stopped,
+        "a person has the chat": person.contact.handled_by_staff,
+        "cannot be reached": not conn.scalar(
+            select(contact.c.reachable).where(contact.c.id == person.contact.id)
+        ),
+    }
+    yield from (f"= {mark}" for mark, holds in marks.items() if holds)
+    kept = conn.execute(
+        select(media.c.kind, media.c.state, func.count())
+        .where(media.c.contact_id == person.contact.id)
+        .group_by(media.c.kind, media.c.state)
+        .order_by(media.c.kind)
+    )
+    yield from (f"= {kind} {state}: {count}" for kind, state, count in kept)
+    mute = select(func.count()).where(inbox.c.contact_id == person.contact.id, inbox.c.body.is_(None))
+    if count := conn.scalar(mute):
+        yield f"= messages whose words were not kept: {count}"
+
+
+def work(conn: Connection, tools: desk.Desk, address: Address, words: str, now: datetime) -> None:
+    """Sokha, who sees every centre and danger cases, works on this person's latest case."""
+    staff.add(conn, STAFF, [Grant("caseworker", restricted=True)], now)
+    scope = staff.scope(conn, STAFF)
+    contact_id = people.contact_at(conn, tools.vault, address)
+    latest = select(func.max(casefile.c.id)).where(
+        casefile.c.contact_id == contact_id, casefile.c.state.in_(("open", "taken"))
+    )
+    case_id = conn.scalar(latest)
+    assert scope is not None
+    assert contact_id is not None
+    assert case_id is not None
+    settled: CaseRow | Refusal | None
+    match words:
+        case "(takes the case)":
+            settled = desk.take(conn, tools, scope, case_id, now)
+        case "(gives the case back)":
+            settled = desk.release(conn, tools, scope, case_id, now)
+        case "(closes the case)":
+            settled = desk.close(conn, tools, scope, case_id, "answered", now)
+        case _:
+            told = desk.reply(conn, tools, scope, contact_id, words, now)
+            settled = case_rows.find(conn, scope, str(case_id)) if told else None
+    assert isinstance(settled, CaseRow), settled

@@ -1,0 +1,275 @@
+"""Plays a transcript through the real runner: every turn is stored, sealed and read back before the next.
+
+Never talks to a platform: parts stay queued and are pulled.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import orjson
+from sqlalchemy import func, select
+
+from bot import scripts
+from bot.core import duration
+from bot.core.channel import Part
+from bot.core.contact import Address
+from bot.core.events import (
+    Body,
+    Command,
+    Event,
+    Location,
+    Media,
+    MediaKind,
+    Reachable,
+    SharedContact,
+    Start,
+    Tap,
+    Text,
+    Unknown,
+)
+from bot.runner import desk
+from bot.runner.chat import Pulled
+from bot.runner.publishing import publish
+from storage import people
+from storage.schema import session as sessions
+from tests.transcripts import ending
+from tests.transcripts.script import Action, Script, counted, read, said
+from tests.transcripts.stage import ACCOUNTS, CAPABILITIES, ROOT, SILENCE, Clock, opened_for
+
+PAUSE = timedelta(seconds=20)  # between two actions, as people take
+HOUR = timedelta(hours=1)
+PHNOM_PENH = timedelta(hours=7)
+
+
+class Impossible(Exception):  # noqa: N818 - says what the action met
+    """The action asks for something that is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """`followed`: what each action led to, as lines; `end`: how it ended. `stopped`: an impossible action."""
+
+    followed: list[list[str]]
+    end: list[str]
+    stopped: str = ""
+
+
+class Player:
+    """One person on one channel, and whoever else the transcript needs."""
+
+    def __init__(self, channel: str, folder: Path) -> None:
+        self.clock = Clock()
+        self.files = dict(scripts.read_files(ROOT))
+        self.spean = opened_for(channel, folder, self.clock)
+        self.can_share = CAPABILITIES[channel].ask_contact
+        self.has_bytes = channel != "telegram"  # a page's voice note comes with its event
+        self.address = Address(ACCOUNTS[channel], "77")
+        self.desk = desk.Desk(self.spean.vault, self.spean.kit.library, CAPABILITIES)
+        self.contact: int | None = None
+        self.shown = 0
+        self.count = 0
+        self.typed = ""  # platform id of the last typed message
+        self.keyboards: list[tuple[str, Part]] = []  # messages with buttons, the latest last
+
+    async def play(self, script: Script) -> Played:
+        """Do everything in order, up to what is impossible."""
+        followed: list[list[str]] = []
+        for action in script.actions:
+            before = self.clock.at
+            try:
+                await self.act(action)
+            except Impossible as impossible:
+                return Played(followed, [], f"{action.line}: {impossible}")
+            followed.append(await self.listen(since=before if action.sign == "⏳" else None))
+        await self.pass_time(PAUSE)
+        end = await self.spean.database.read(lambda conn: ending.lines(conn, self.spean.vault, self.address))
+        return Played(followed, end)
+
+    async def act(self, action: Action) -> None:
+        """One line of the file."""
+        times = int(action.variant.removeprefix("×")) if action.variant.startswith("×") else 1
+        match action.sign:
+            case "⏳":
+                length = duration.read(action.words)
+                if length is None:
+                    raise Impossible(f"no length of time: {action.words}")
+                await self.pass_time(length)
+            case "🧑‍💼":
+                await self.work(action.words)
+            case "⚙":
+                await self.publish(action.words)
+            case "⏩":
+                for earlier in read(Path(__file__).parent / f"{action.words}.txt").actions:
+                    await self.listen(since=None)
+                    await self.act(earlier)
+            case _:
+                await self.pass_time(PAUSE)
+                for number in range(times):
+                    await self.happen(self.body(action, number))
+
+    def body(self, action: Action, number: int) -> Body:
+        """What the channel would make of it; `number` of the times that it is done."""
+        self.count += 1
+        message, words = f"p{self.count}", action.words
+        match action.sign:
+            case "👤":
+                return self.spoken(words, message)
+            case "👆" if action.variant == "?":
+                return Tap(words, message="1", query=message)
+            case "👆":
+                return self.tap(words, older=action.variant == "↺")
+            case "✏":
+                return Text(words, self.typed, edits=self.typed)
+            case "☎" if self.can_share or action.variant:
+                return SharedContact(words, own=not action.variant, message=message)
+            case "☎":
+                return Text(words, message)
+            case "📍":
+                return Location(12.5388, 103.9192, message)
+            case "❔":
+                return Unknown(words, message)
+            case "🚪":
+                return Reachable(words == "unblocked")
+            case sign:
+                return self.media(sign, f"album-{self.count - number}" if action.variant else "", message)
+
+    def media(self, sign: str, album: str, message: str) -> Media:
+        """A voice note, photo or sticker."""
+        kinds: dict[str, tuple[MediaKind, str]] = {
+            "🎤": ("voice", "audio/ogg"),
+            "🖼": ("image", "image/jpeg"),
+            "😀": ("sticker", "image/webp"),
+        }
+        kind, mime = kinds[sign]
+        return Media(kind, f"{kind}-{self.count}", mime, len(SILENCE), 4, album=album, message=message)
+
+    def spoken(self, words: str, message: str) -> Body:
+        """Typed words; a slash begins a command."""
+        if words.startswith("/"):
+            name, _, argument = words[1:].partition(" ")
+            return Start(argument) if name == "start" else Command(name, argument)
+        self.typed = message
+        return Text(words, message)
+
+    def tap(self, label: str, *, older: bool) -> Tap:
+        """The button of this label on the latest message with buttons, or on one before it."""
+        among = self.keyboards[:-1] if older else self.keyboards[-1:]
+        for message, part in reversed(among):
+            for button in (one for row in part.rows for one in row):
+                if label in {button.label, button.label.removeprefix("✅ ")}:
+                    return Tap(button.payload, message=message, query=f"q{self.count}")
+        offered = [one.label for _, part in among[-1:] for row in part.rows for one in row]
+        raise Impossible(f"no button «{label}» among {offered}")
+
+    # --- the world -----------------------------------------------------------------------------
+
+    async def happen(self, body: Body) -> None:
+        """The event is taken: one transaction."""
+        event = Event(f"e{self.count}", self.address, self.clock.at, body)
+        data = SILENCE if isinstance(body, Media) and self.has_bytes else None
+        await self.spean.inbound.take_event(event, media=data)
+
+    async def pass_time(self, length: timedelta) -> None:
+        """Let time go by; what is due on the way happens when it is due, or is tried again each hour."""
+        target = self.clock.at + length
+        waking = select(func.min(sessions.c.wake_at)).where(sessions.c.wake_at <= target)
+        while (due := await self.spean.database.read(lambda conn: conn.scalar(waking))) is not None:
+            if self.clock.at == target:
+                break
+            self.clock.at = due if due > self.clock.at else min(self.clock.at + HOUR, target)
+            await self.spean.agenda.tick(self.clock.at)
+        self.clock.at = target
+        await self.spean.agenda.tick(self.clock.at)
+
+    async def work(self, words: str) -> None:
+        """A member of staff takes, answers, gives back or closes."""
+        await self.pass_time(PAUSE)
+        now = self.clock.at
+        await self.spean.database.run(lambda conn: ending.work(conn, self.desk, self.address, words, now))
+
+    async def publish(self, words: str) -> None:
+        """A script is edited, checked and goes live."""
+        name, _, change = words.partition(": ")
+        old, _, new = change.partition(" → ")
+        text = self.files[name].decode()
+        if old not in text:
+            raise Impossible(f"{name} does not say {old}")
+        self.files[name] = text.replace(old, new).encode()
+        try:
+            scripts.compile_release(self.files)
+        except scripts.BrokenScript as broken:
+            raise Impossible(str(broken)) from broken
+        digest, now = scripts.digest(self.files), self.clock.at
+        await self.spean.database.run(lambda conn: publish(conn, digest, self.files, now))
+
+    async def listen(self, since: datetime | None) -> list[str]:
+        """Fetch what was said, as lines; repetitions are counted. `since`: tell when each was said."""
+        await self.recognise()
+        heard: list[tuple[list[str], int]] = []
+        told = since
+        batch = await self.spean.chats.pull(self.address.account, self.address.external, self.shown)
+        for one in batch.lines:
+            if one.part is None:
+                continue
+            if told is not None and one.at != told:
+                told = one.at
+                heard.append(([f"⏰ {one.at + PHNOM_PENH:%d.%m. %H:%M}"], 1))
+            message = await self.hear(one, one.part)
+            if heard and heard[-1][0] == message:
+                heard[-1] = (message, heard[-1][1] + 1)
+            else:
+                heard.append((message, 1))
+        lines = [line for message, times in heard for line in counted(message, times)]
+        return lines or ["🤫"]
+
+    async def recognise(self) -> None:
+        """After an erasure the person is another one to us, whose messages are numbered from one again."""
+        known = await self.spean.database.read(
+            lambda conn: people.contact_at(conn, self.spean.vault, self.address)
+        )
+        if known != self.contact:
+            self.contact, self.shown, self.keyboards = known, 0, []
+
+    async def hear(self, one: Pulled, part: Part) -> list[str]:
+        """One message, and its buttons remembered."""
+        self.shown = one.seq
+        message = part.replaces or str(one.seq)
+        if part.rows:
+            self.keyboards = [known for known in self.keyboards if known[0] != message]
+            self.keyboards.append((message, part))
+        rows = [" ".join(f"[{button.label}]" for button in row) for row in part.rows]
+        if part.request:
+            rows.insert(0, f"[☎ {part.request_label}]")
+        if part.document is not None:
+            rows.insert(0, f"📎 {part.document.name}: {await self.document(part.document.media)}")
+        sign = "🧑‍💼»" if one.who == "staff" else "🤖✎" if part.replaces else "🤖"
+        return said(sign, part.text, rows)
+
+    async def document(self, media: int) -> str:
+        """What is in the file that was handed over."""
+        file = await self.spean.chats.document(self.address.account, self.address.external, media)
+        assert file is not None
+        held = orjson.loads(file.body)
+        fields = ", ".join(f"{one['field']} {_plain(one['answer'][1:])}" for one in held["answers"])
+        given = ", ".join(f"{one['purpose']} {'yes' if one['granted'] else 'no'}" for one in held["consents"])
+        return f"({fields}) ({given})"
+
+
+def _plain(values: Iterable[object]) -> str:
+    return " ".join(map(str, values)) or "—"
+
+
+def play(script: Script, channel: str, folder: Path) -> Played:
+    """Play a whole transcript on one channel, with a store of its own."""
+
+    async def played() -> Played:
+        player = Player(channel, folder)
+        try:
+            return await player.play(script)
+        finally:
+            await player.spean.stop()
+
+    return asyncio.run(played())

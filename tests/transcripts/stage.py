@@ -1,0 +1,86 @@
+"""Where a transcript is played: a store of its own, a clock that stands still, channels that are only pulled.
+
+Never plays anything (`player` does).
+"""
+
+import atexit
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+from unittest import mock
+
+from bot.app import Spean
+from bot.channels.channel import Channel, Gesture, Outcome, Retry
+from bot.channels.telegram.capabilities import TELEGRAM
+from bot.channels.terminal.show import CAPABILITIES as TERMINAL
+from bot.channels.webchat.capabilities import ACCOUNT as WEB_PAGE
+from bot.channels.webchat.capabilities import WEBCHAT
+from bot.config.settings import Settings
+from bot.core.channel import Capabilities, Part
+from bot.core.events import Event
+from bot.runner.library import Library
+
+ROOT = Path(__file__).parents[2]
+NOON = datetime(2026, 11, 22, 5, tzinfo=UTC)  # 12:00 in Phnom Penh
+SILENCE = b"OggS\x00\x02" + bytes(21) + b"\x00"
+ACCOUNTS = {"telegram": "telegram:7001", "webchat": WEB_PAGE, "terminal": "terminal:chat"}
+CAPABILITIES: Mapping[str, Capabilities] = {"telegram": TELEGRAM, "webchat": WEBCHAT, "terminal": TERMINAL}
+
+
+@dataclass
+class Clock:
+    """Stands still until it is moved."""
+
+    at: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+
+class Place:
+    """A channel that only waits to be pulled, and has every voice note at hand."""
+
+    def __init__(self, name: str) -> None:
+        self.account = ACCOUNTS[name]
+        self.capabilities = CAPABILITIES[name]
+
+    def read(self, _raw: Mapping[str, Any], _now: datetime) -> tuple[Event, ...]:
+        raise ValueError("events come ready-made")
+
+    async def send(self, _address: str, _part: Part, _document: bytes | None = None) -> Outcome:
+        return Retry("pulled")
+
+    async def gesture(self, _gesture: Gesture) -> None:
+        return None
+
+    async def fetch(self, _ref: str) -> AsyncIterator[bytes]:
+        yield SILENCE
+
+
+LIBRARY = Library()  # a Release never changes, so all players may share what is compiled
+
+
+def opened(folder: Path, clock: Clock, channels: tuple[Channel, ...] = ()) -> Spean:
+    """Spean over the store in `folder`."""
+    with mock.patch("bot.app.Library", return_value=LIBRARY):
+        return Spean(Settings().kept_in(folder), ROOT, clock, channels=channels)
+
+
+@cache
+def fresh() -> str:
+    """A store that has the scripts and nobody in it, to be copied."""
+    folder = mkdtemp(prefix="transcripts-")
+    atexit.register(shutil.rmtree, folder)
+    opened(Path(folder), Clock()).database.close_now()
+    return folder
+
+
+def opened_for(channel: str, folder: Path, clock: Clock) -> Spean:
+    """A Spean of one transcript alone, with the channel it is played on."""
+    shutil.copytree(fresh(), folder, dirs_exist_ok=True)
+    return opened(folder, clock, () if channel == "webchat" else (Place(channel),))
