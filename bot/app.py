@@ -40,7 +40,7 @@ from bot.web.internal import internal_app
 from bot.web.public import public_app
 from bot.web.site import Site
 from bot.web.webhooks import TelegramHook
-from storage import migrate, settings
+from storage import migrate, outbox, settings
 from storage.database import Database
 from storage.erasure import ErasureLog
 from storage.seal import Vault
@@ -125,6 +125,7 @@ class Spean:
         await self._listen(public_app(self._site()), self.config.web.host, self.config.web.port)
         internal = internal_app(self._ready, self.metrics.text)
         await self._listen(internal, self.config.web.internal_host, self.config.web.internal_port)
+        await self._take_over()
         pushed = {self.telegram.account: self.telegram} if self.telegram else {}
         self._tasks += self.sender.serve(pushed)
         if self.telegram is not None and self.config.telegram.mode == "polling":
@@ -177,6 +178,12 @@ class Spean:
         return f"http://{host}:{port}/chat"
 
     # --- pieces ---
+
+    async def _take_over(self) -> None:
+        """Free what a killed process was sending: one process serves a file, so no lease need run out."""
+        if self.database.dialect == "sqlite":
+            ended = self.clock.now() + LEASE + timedelta(seconds=1)
+            await self.database.run(lambda conn: outbox.rescue(conn, ended))
 
     async def _listen(self, app: web.Application, host: str, port: int) -> None:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS)

@@ -202,6 +202,7 @@ class _NodeBuilder:
             do=self._actions(place.at("do"), form.do),
             phrases=tuple(form.phrases),
             marks=form.marks or None,
+            between=(form.between[0], form.between[1]) if form.between else None,
         )
 
     def _answer(self, key: str, form: forms.AnswerForm) -> Choice:

@@ -33,6 +33,9 @@ class ChoiceForm(Form):
     do: list[str] = []
     phrases: list[str] = Field([], description="more ways people write it")
     marks: FieldName | None = Field(None, description="a field: ticked once it is answered")
+    between: list[int] | None = Field(
+        None, min_length=2, max_length=2, description="a typed number from the first to the second means it"
+    )
 
 
 class AnswerForm(Form):

@@ -17,6 +17,7 @@ from bot.core.contact import LANGUAGES, Language
 from bot.core.dialog import ChoiceNode, Dialog, MultiChoiceNode, YesNoNode
 from bot.core.finding import Finding
 from bot.core.khmer.digits import to_khmer_digits
+from bot.core.phrases import BUTTONS
 from bot.i18n import MissingWords, Words
 from bot.script_files import Parsed, parse_files
 
@@ -161,7 +162,7 @@ def _book(parsed: Parsed, name: str) -> Book:
 
 
 def _labels(dialogs: Mapping[str, Dialog]) -> list[str]:
-    labels: dict[str, None] = {}
+    labels: dict[str, None] = dict.fromkeys(BUTTONS)
     for dialog in dialogs.values():
         for node in dialog.nodes.values():
             match node.kind:

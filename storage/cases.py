@@ -49,6 +49,9 @@ _COUNT = inserting(
 )
 
 
+TOLD = ("intake", "person")  # kinds whose promise the person has heard
+
+
 def open_(  # noqa: PLR0913, PLR0917 - one per column
     conn: Connection,
     person: Person,
@@ -75,7 +78,8 @@ def open_(  # noqa: PLR0913, PLR0917 - one per column
     else:
         case_id = known.id
         moved = centre if centre is not None and known.state == "open" else known.centre or centre
-        promises = [promise for promise in (known.answer_by, answer_by) if promise is not None]
+        told = known.answer_by if known.kind in TOLD else None
+        promises = [promise for promise in (told, answer_by) if promise is not None]
         _change(
             conn,
             case_id,

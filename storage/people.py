@@ -66,6 +66,7 @@ def _people(*more: ColumnElement[Any]) -> Select[Any]:
         session.c.body,
         session.c.seq,
         _UNSENT,
+        contact.c.reachable,
         *more,
     ).select_from(there)
 
@@ -132,7 +133,7 @@ def find(conn: Connection, vault: Vault, where: Address, event_id: str) -> Perso
     """Find who writes from an address, and lock their session (one statement)."""
     event = event_blind(vault, where.account, event_id)
     row = _FIND.one(conn, {"blind": address_blind(vault, where), "event": event})
-    return None if row is None else _person(vault, row, where, seen=bool(row[13]))
+    return None if row is None else _person(vault, row, where, seen=bool(row[14]))
 
 
 def by_id(conn: Connection, vault: Vault, contact_id: int, *, lock: bool = True) -> Person | None:
@@ -140,8 +141,8 @@ def by_id(conn: Connection, vault: Vault, contact_id: int, *, lock: bool = True)
     row = (_BY_ID if lock else _SHOWN).one(conn, {"contact": contact_id})
     if row is None:
         return None
-    external = vault.unwrap(row[1]).open(EXTERNAL, row[14].hex(), row[15]).decode()
-    return _person(vault, row, Address(row[13], external), seen=False)
+    external = vault.unwrap(row[1]).open(EXTERNAL, row[15].hex(), row[16]).decode()
+    return _person(vault, row, Address(row[14], external), seen=False)
 
 
 def contact_at(conn: Connection, vault: Vault, where: Address) -> int | None:
@@ -241,6 +242,7 @@ def _person(vault: Vault, row: tuple[Any, ...], where: Address, *, seen: bool) -
         language=row[2],
         language_chosen=row[3],
         stopped=row[4],
+        reachable=row[13],
         handled_by_staff=row[5] is not None,
         consents=frozenset(row[6].split()),
     )

@@ -87,7 +87,8 @@ class Line:
         batch = await self._spean.chats.pull(address.account, address.external, self._shown)
         dialog, node = await self._spean.database.read(self._standing)
         said = [Said(str(one.seq), one.part, node, dialog) for one in batch.lines if one.part is not None]
-        self._shown = max([self._shown, *(one.seq for one in batch.lines)])
+        self._shown = max([self._shown, *(one.seq for one in batch.lines)]) if dialog else 0  # 0: erased
+        await self._spean.tick()
         return said
 
     async def wait(self, length: timedelta) -> None:

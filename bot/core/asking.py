@@ -12,7 +12,7 @@ from bot.core.answers import Value
 from bot.core.book import Book, Centre, Hotline
 from bot.core.dialog import Choice, Dialog, Node
 from bot.core.effects import Arg, Button, Fact, Line, OutMessage, PlaceName, Title
-from bot.core.path import View, chosen, options, trace
+from bot.core.path import View, chosen, options, shown, trace
 from bot.core.reading import AGAIN, AGREE, CANDIDATES, DONE, HERE, ITEM, NO_MORE, listed
 from bot.core.session import FieldAt, Frame
 
@@ -48,12 +48,14 @@ def question(asked: Asked, notes: tuple[Line, ...] = (), replaces: str = "") -> 
     node = asked.node
     lines: list[Line] = list(notes)
     if node.counted and asked.dialog.questions > 1 and _is_counted(node):
-        step, steps = _progress(asked.dialog, node)
+        step, steps = _progress(asked)
         lines.append(Line("bot.progress", {"step": step, "steps": steps}))
     if isinstance(node.kind, dialog.RepeatNode):
         lines.append(Line(f"{node.text}.again"))
     else:
         lines.append(Line(node.text, arguments(asked)))
+    if isinstance(node.kind, dialog.PlaceNode) and asked.frame.draft[:1] not in ((), (CANDIDATES,)):
+        lines.append(Line("bot.place-within", {"place": PlaceName(f"+{asked.frame.draft[-1]}")}))
     if isinstance(node.kind, dialog.ReviewNode):
         lines.extend(_review_lines(asked))
     sticky = isinstance(node.kind, dialog.ChoiceNode) and node.kind.sticky
@@ -74,9 +76,11 @@ def _is_counted(node: Node) -> bool:
     return not isinstance(node.kind, kinds)
 
 
-def _progress(within: Dialog, node: Node) -> tuple[int, int]:
-    counted = [one.id for one in within.nodes.values() if one.counted and _is_counted(one)]
-    return counted.index(node.id) + 1, len(counted)
+def _progress(asked: Asked) -> tuple[int, int]:
+    """The question's place among those that this person is asked, as far as is known."""
+    nodes, look = asked.dialog.nodes.values(), asked.view.look
+    counted = [one.id for one in nodes if one.counted and _is_counted(one) and shown(one, look)]
+    return counted.index(asked.node.id) + 1, len(counted)
 
 
 def _buttons(asked: Asked) -> tuple[Button, ...]:
@@ -136,7 +140,8 @@ def _controls(asked: Asked) -> tuple[Button, ...]:
         names.append(("~help", "bot.help"))
     if asked.offer_person:
         names.append(("~person", "bot.person"))
-    if asked.dialog.id not in (asked.book.home, asked.book.first):
+    sticky = isinstance(node.kind, dialog.ChoiceNode) and node.kind.sticky
+    if not sticky and asked.dialog.id != asked.book.first:
         names.append(("~menu", "bot.menu"))
     return tuple(Button(key, Line(label)) for key, label in names)
 

@@ -75,6 +75,11 @@ class Book:
         str, tuple[str, ...]
     ]  # label message id → its words in every language, to match typed labels
 
+    @property
+    def urgent(self) -> frozenset[str]:
+        """The dialogs that speak even while a person has the chat: danger, stop and erase."""
+        return frozenset(one.dialog for one in self.routes if one.rank in ("danger", "control"))
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:

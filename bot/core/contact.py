@@ -12,12 +12,16 @@ LANGUAGES: tuple[Language, ...] = ("km", "en")
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person. `handled_by_staff`: a human holds the chat, so the bot keeps silent."""
+    """A person. `handled_by_staff`: a human holds the chat, so the bot keeps silent.
+
+    `reachable`: as far as we know they have not blocked us.
+    """
 
     id: int
     language: Language
     language_chosen: bool = False
     stopped: bool = False
+    reachable: bool = True
     handled_by_staff: bool = False
     consents: frozenset[str] = frozenset()
 

@@ -9,6 +9,7 @@ from typing import assert_never
 from bot.core import asking, dialog
 from bot.core.dialog import Action, Node
 from bot.core.effects import CaseOpened, ConsentGiven, DataAsked, LanguageChosen, SetSubject, StopChosen
+from bot.core.session import Frame
 from bot.core.trail import Trail
 
 
@@ -56,9 +57,9 @@ class Deeds(Trail):
         if submission.opened:
             self.effects.append(SetSubject(number, subject))
 
-    def open_case(self, kind: dialog.CaseKind) -> None:
-        """A human must look; danger keeps no link to what was written."""
-        number = self.frame.submission
+    def open_case(self, kind: dialog.CaseKind, frame: Frame | None = None) -> None:
+        """A human must look (at the submission of `frame`); danger keeps no link to what was written."""
+        number = (frame or self.frame).submission
         danger = kind == "danger"
         known = (
             self.frame
@@ -70,3 +71,22 @@ class Deeds(Trail):
             self.submissions[number] = replace(self.opened(number), case=True)
         linked = None if danger else number
         self.effects.append(CaseOpened(kind, linked, centre.id if centre else None, restricted=danger))
+
+    def may_nudge(self) -> bool:
+        """Whether a reminder may be sent: to a question, to somebody who can and wants to be reached."""
+        who = self.contact
+        if who.stopped or who.handled_by_staff or not who.reachable or not self.frames or self.quiet():
+            return False
+        kind = self.current[1].kind
+        return not (isinstance(kind, dialog.ChoiceNode) and kind.sticky)
+
+    def unfinished(self) -> tuple[Frame, ...]:
+        """The frames of people who agreed and stopped half-way: one for each submission without a case."""
+        if "help" not in self.contact.consents:
+            return ()
+        waiting = {
+            frame.submission: frame
+            for frame in (*self.suspended, *self.frames)
+            if frame.submission is not None and self.submissions[frame.submission].opened
+        }
+        return tuple(frame for number, frame in waiting.items() if not self.submissions[number or 0].case)

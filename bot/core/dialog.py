@@ -79,7 +79,8 @@ Action = ChooseLanguage | Consent | About | OpenCase | Stop | MyData | Resume
 class Choice:
     """One option. Its label is the message `<dialog>.<node>.<key>` (`labels` elsewhere: see `label`).
 
-    `phrases`: more ways people write it. `marks`: a field; ✓ is shown once it is answered.
+    `phrases`: more ways people write it. `marks`: a field; ✓ is shown once it is answered. `between`: the
+    typed numbers, both included, that mean it; then numbers do not count the list.
     """
 
     key: str
@@ -90,6 +91,7 @@ class Choice:
     do: tuple[Action, ...] = ()
     phrases: tuple[str, ...] = ()
     marks: str | None = None
+    between: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

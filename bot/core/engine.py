@@ -71,17 +71,14 @@ def _automatic(shelf: Shelf, contact: Contact, session: Session, event: Event, n
 def _expired(walk: Walk) -> Turn:
     """One gentle reminder; after the second silence the session rests and a person may look."""
     walk.settle()
-    silent = walk.contact.stopped or walk.contact.handled_by_staff or not walk.frames or walk.quiet()
-    if not walk.nudged and not silent:
+    if not walk.nudged and walk.may_nudge():
         walk.note("bot.nudge")
         walk.ask()
         walk.nudged = True
         return Turn(walk.finish(), tuple(walk.effects))
     walk.wake_at, walk.nudged = None, True
-    if "help" in walk.contact.consents and walk.frames:
-        number = walk.frame.submission
-        if number is not None and not walk.submissions[number].case:
-            walk.open_case("unfinished")
+    for frame in walk.unfinished():
+        walk.open_case("unfinished", frame)
     return Turn(walk.finish(), tuple(walk.effects))
 
 
@@ -160,8 +157,7 @@ def _edited(walk: Walk, event: Event, text: Text) -> Turn:
 def _spoken(walk: Walk, event: Event, otherwise: str | None) -> Turn:
     body = event.body
     _, node = walk.current
-    rested = walk.nudged and walk.wake_at is None
-    if rested and isinstance(body, Text) and isinstance(node.kind, TextNode | NameNode):
+    if walk.rested and isinstance(body, Text) and isinstance(node.kind, TextNode | NameNode):
         walk.note("bot.welcome-back")
         walk.ask()
         return Turn(walk.finish(), tuple(walk.effects))

@@ -75,8 +75,11 @@ class View:
 
 
 def shown(node: Node, look: Look) -> bool:
-    """Whether the node is walked: an unknown condition (a voice answer) asks more, so it is."""
-    return node.show_if is None or evaluate(node.show_if, look) is not False
+    """Whether the node is walked: where a voice answer leaves it open, the way that asks more is taken."""
+    if node.show_if is None:
+        return True
+    verdict = evaluate(node.show_if, look)
+    return bool(verdict) if isinstance(node.kind, EndNode) else verdict is not False
 
 
 def options(node: Node, look: Look) -> tuple[Choice, ...]:

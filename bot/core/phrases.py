@@ -7,6 +7,20 @@ from collections.abc import Mapping
 
 NOTHING: frozenset[str] = frozenset()
 
+# labels of our own buttons: people also type them
+BUTTONS = (
+    "bot.skip",
+    "bot.back",
+    "bot.why",
+    "bot.help",
+    "bot.person",
+    "bot.menu",
+    "bot.done",
+    "bot.agree",
+    "bot.repeat-yes",
+    "bot.repeat-no",
+)
+
 PHRASES: Mapping[str, frozenset[str]] = {
     # buttons below every question
     "bot.skip": NOTHING,
@@ -29,6 +43,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
     "bot.progress": frozenset({"step", "steps"}),
     "bot.chosen": frozenset({"choice"}),
     "bot.places-many": NOTHING,
+    "bot.place-within": frozenset({"place"}),
     "bot.did-you-mean": NOTHING,
     "bot.review-line": frozenset({"number", "question", "answer"}),
     "bot.heard-value": NOTHING,

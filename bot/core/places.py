@@ -104,7 +104,7 @@ class Gazetteer:
     def match(self, text: str, within: str = "", depth: Depth = "commune") -> Place | tuple[Place, ...]:
         """The one place that the text surely means; else the candidates to ask about (maybe none)."""
         hits = self._hits(text, within, depth)
-        if hits and _is_clear(hits):
+        if hits and _is_clear(hits, everywhere=not within):
             return hits[0].place
         return tuple(hit.place for hit in hits)
 
@@ -149,13 +149,19 @@ class Gazetteer:
         return _Hit(shown, shown == place, len(scores), len(phrase) - len(scores), sum(scores) / len(scores))
 
 
-def _is_clear(hits: list[_Hit]) -> bool:
-    """The best explains every name, and nothing outside it comes near; a province's own name is clear."""
+def _is_clear(hits: list[_Hit], *, everywhere: bool) -> bool:
+    """The best explains every name, and nothing outside it comes near; a province's own name is clear.
+
+    Looked for everywhere, a deeper place by one name must be spelt exactly: only three provinces' are known.
+    """
     best = hits[0]
     if best.left or best.likeness < _SURE:
         return False
     if best.itself and best.likeness == 100 and best.place.kind == "province":
         return True
+    province = best.itself and best.place.kind == "province"
+    if everywhere and best.explained == 1 and best.likeness < 100 and not province:
+        return False
     return all(
         hit.place.code.startswith(best.place.code)
         or hit.explained < best.explained

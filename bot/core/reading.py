@@ -3,6 +3,7 @@
 Never changes the session and never chooses words.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
@@ -20,6 +21,8 @@ from bot.core.path import View, options
 from bot.core.phone import phone
 from bot.core.places import Gazetteer, Place
 
+DEPTHS = {"province": 2, "district": 4, "commune": 6}  # digits of a code
+RUN_OF_DIGITS = re.compile(r"[0-9]+")
 CONTROLS = {
     "bot.skip": "~skip",
     "bot.back": "~back",
@@ -110,7 +113,7 @@ def _taken(node: Node, choice: Choice, draft: tuple[str, ...]) -> Reading:
             if choice.key in draft:
                 return Drafted(tuple(key for key in draft if key != choice.key))
             if choice.key in exclusive:
-                return Drafted((choice.key,))
+                return Given(answers.Keys((choice.key,)), choice)
             return Drafted((*(key for key in draft if key not in exclusive), choice.key))
         case dialog.YesNoNode():
             return Given(answers.Flag(choice.key == "yes"), choice)
@@ -120,8 +123,7 @@ def _taken(node: Node, choice: Choice, draft: tuple[str, ...]) -> Reading:
 
 def _placed(places: Gazetteer, kind: dialog.PlaceNode, place: Place) -> Reading:
     """A place as deep as asked (or as the gazetteer goes) answers; otherwise we ask one level deeper."""
-    depth = {"province": 2, "district": 4, "commune": 6}[kind.depth]
-    if len(place.code) >= depth or not places.children(place.code):
+    if len(place.code) >= DEPTHS[kind.depth] or not places.children(place.code):
         return Given(answers.PlaceCode(place.code))
     return Drafted((place.code,))
 
@@ -154,7 +156,7 @@ def _heard(node: Node, view: View, kind: str, ref: str) -> Reading:
         return Given(answers.Heard(ref))
     if kind not in ("voice", "audio"):
         return Unclear("bot.media-unasked", counts=False)
-    if any(binding(choice) for choice in options(node, view.look)):
+    if view.submission is None or any(binding(choice) for choice in options(node, view.look)):
         return Unclear("bot.need-yes-no-tap", counts=False)
     return Given(answers.Heard(ref))
 
@@ -173,7 +175,7 @@ def _typed(book: Book, node: Node, view: View, draft: tuple[str, ...], text: str
         case dialog.PlaceNode() as kind:
             return _found(book.places, kind, draft, text)
         case dialog.RepeatNode() | dialog.ReviewNode():
-            return _confirmed(node, text)
+            return _confirmed(book, node, text)
         case _:
             return _written(node, text, today)
 
@@ -195,9 +197,8 @@ def _matched(book: Book, node: Node, view: View, draft: tuple[str, ...], text: s
     done = book.labels.get("bot.done", ())
     if isinstance(node.kind, dialog.MultiChoiceNode) and any(fold(words) == folded for words in done):
         return _pressed(node, draft, DONE)
-    number = digits.number(text)
-    if number is not None and 1 <= number <= len(open_) and number == int(number):
-        return _taken(node, open_[int(number) - 1], draft)
+    if (counted := _by_number(open_, text)) is not None:
+        return _taken(node, counted, draft)
     for choice in open_:
         ways = (*book.labels.get(choice.label, ()), *choice.phrases)
         if any(fold(way) == folded for way in ways) or (
@@ -205,6 +206,21 @@ def _matched(book: Book, node: Node, view: View, draft: tuple[str, ...], text: s
         ):
             return _taken(node, choice, draft)
     return Unclear()
+
+
+def _by_number(open_: tuple[Choice, ...], text: str) -> Choice | None:
+    """The choice that a number means: by its value where the script says so, else by place in the list."""
+    if any(one.between for one in open_):
+        numbers = RUN_OF_DIGITS.findall(digits.to_ascii_digits(text))
+        if len(numbers) != 1:
+            return None
+        value = int(numbers[0][:9])
+        fits = (one for one in open_ if one.between and one.between[0] <= value <= one.between[1])
+        return next(fits, None)
+    number = digits.number(text)
+    if number is None or not 1 <= number <= len(open_) or number != int(number):
+        return None
+    return open_[int(number) - 1]
 
 
 def _found(places: Gazetteer, kind: dialog.PlaceNode, draft: tuple[str, ...], text: str) -> Reading:
@@ -222,13 +238,17 @@ def _found(places: Gazetteer, kind: dialog.PlaceNode, draft: tuple[str, ...], te
     return Unclear()
 
 
-def _confirmed(node: Node, text: str) -> Reading:
+def _confirmed(book: Book, node: Node, text: str) -> Reading:
+    """Yes or no, or the label of a button, to a review or to "another one?"."""
+    review = isinstance(node.kind, dialog.ReviewNode)
+    named = {"bot.agree": AGREE} if review else {"bot.repeat-yes": AGAIN, "bot.repeat-no": NO_MORE}
+    for label, control in named.items():
+        if any(fold(words) == fold(text) for words in book.labels.get(label, ())):
+            return Control(control)
     yes = yesno.yes_or_no(text)
-    if yes is None:
-        return Unclear("bot.retry.yes-no")
-    if isinstance(node.kind, dialog.ReviewNode):
-        return Control(AGREE) if yes else Unclear("bot.retry.choice")
-    return Control(AGAIN if yes else NO_MORE)
+    if yes is None or (review and not yes):
+        return Unclear("bot.retry.choice")
+    return Control(AGREE if review else AGAIN if yes else NO_MORE)
 
 
 def _written(node: Node, text: str, today: date) -> Reading:

@@ -7,7 +7,7 @@ from bot.core import dialog, reading
 from bot.core.answers import Skipped
 from bot.core.dialog import MultiChoiceNode, Node, RepeatNode
 from bot.core.effects import Effect, KeepMedia, Line, PlaceName, TapAnswered, Turn
-from bot.core.events import Event, Media, Tap
+from bot.core.events import Event, Media, Tap, Text
 from bot.core.reading import Control, Drafted, Given, Unclear
 from bot.core.walk import Walk
 
@@ -61,6 +61,8 @@ def take(walk: Walk, event: Event, given: Given) -> Turn:
         )
         walk.note("bot.heard")
     walk.misses = 0
+    if not isinstance(body, Text):
+        walk.answered_by = ""
     walk.take(given.value, given.choice.do if given.choice else ())
     walk.ask_next()
     seen = (TapAnswered(body.query, body.message, shown),) if isinstance(body, Tap) else ()
@@ -117,7 +119,9 @@ def _unclear(walk: Walk, event: Event, otherwise: str | None, note: str | None, 
         walk.open(otherwise)
         return ask_on(walk, event)
     _, node = walk.current
-    if counts:
+    if counts and walk.rested:
+        walk.note("bot.welcome-back")  # a greeting after days is no misunderstanding
+    elif counts:
         walk.misses += 1
         walk.notes.append(_retry(node, note))
         if walk.misses == 2:

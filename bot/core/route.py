@@ -70,7 +70,7 @@ def route(live: Book, contact: Contact, session: Session, event: Event) -> Decis
         for language in LANGUAGES:
             if event.body.argument == language:
                 return Switch(language)
-    if contact.handled_by_staff and not _in_urgent_dialog(live, session):
+    if contact.handled_by_staff and not (isinstance(event.body, Tap) and _in_urgent_dialog(live, session)):
         return ToStaff()
     found = _match(live, event, words, "open")
     if found is not None and (isinstance(event.body, Command) or _open_question(live, session)):
@@ -80,6 +80,10 @@ def route(live: Book, contact: Contact, session: Session, event: Event) -> Decis
 
 def counted(session: Session, event: Event, now: datetime) -> Session:
     """The session with this event in its flood window; taps on the current buttons are no flood."""
+    start = session.burst_start
+    span = FLOOD_MUTE if session.burst_count >= FLOOD_COUNT else FLOOD_WINDOW
+    if start is not None and not timedelta(0) <= now - start < span:
+        start, session = None, replace(session, burst_start=None, burst_count=0)
     match event.body:
         case Text() | Media() | SharedContact() | Start() | Command():
             pass
@@ -87,9 +91,7 @@ def counted(session: Session, event: Event, now: datetime) -> Session:
             pass
         case _:
             return session
-    start = session.burst_start
-    span = FLOOD_MUTE if session.burst_count >= FLOOD_COUNT else FLOOD_WINDOW
-    if start is None or not timedelta(0) <= now - start < span:
+    if start is None:
         return replace(session, burst_start=now, burst_count=1)
     return replace(session, burst_count=session.burst_count + 1)
 
@@ -130,8 +132,7 @@ def _keys(phrases: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _in_urgent_dialog(live: Book, session: Session) -> bool:
-    urgent = {one.dialog for one in live.routes if one.rank in ("danger", "control")}
-    return bool(session.frames) and session.frames[-1].dialog in urgent
+    return bool(session.frames) and session.frames[-1].dialog in live.urgent
 
 
 def _open_question(live: Book, session: Session) -> bool:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.core import asking, dialog
-from bot.core.answers import Heard, Skipped, Value
+from bot.core.answers import Heard, PlaceCode, Skipped, Value
 from bot.core.asking import Asked
 from bot.core.book import Shelf
 from bot.core.contact import Contact
@@ -23,6 +23,7 @@ from bot.core.effects import (
     Send,
 )
 from bot.core.path import follow, shown, trace
+from bot.core.reading import DEPTHS
 from bot.core.session import Session
 from bot.core.trail import CALLED
 
@@ -48,6 +49,11 @@ class Walk(Deeds):
         self.album = session.album
         self.now = now
         self.reopened: tuple[str, int] | None = None  # the answered question that is asked again
+
+    @property
+    def rested(self) -> bool:
+        """Whether the one reminder went out and nobody answered it."""
+        return self.before.nudged and self.before.wake_at is None
 
     @property
     def today(self) -> date:
@@ -106,8 +112,20 @@ class Walk(Deeds):
         if isinstance(node.kind, dialog.ReviewNode):
             self._prune(within)
             self.move(editing=None)
+        if self.contact.handled_by_staff and frame.dialog not in self.shelf.live.urgent:
+            return True
+        if isinstance(node.kind, dialog.PlaceNode) and not frame.draft and not frame.asked:
+            self.move(draft=self._known_place(node))
         self.ask()
         return True
+
+    def _known_place(self, node: Node) -> tuple[str, ...]:
+        """A place that is known less deeply than the node asks: the question begins inside it."""
+        known = self.view().answer(node.field) if node.field else None
+        if not isinstance(known, PlaceCode) or not isinstance(node.kind, dialog.PlaceNode):
+            return ()
+        deeper = len(known.code) < DEPTHS[node.kind.depth]
+        return (known.code,) if deeper and self.book(self.frame).places.children(known.code) else ()
 
     def _call(self, within: Dialog, node: Node, called: str) -> None:
         if self.frame.draft == CALLED:
@@ -120,11 +138,12 @@ class Walk(Deeds):
     def _repeat(self, within: Dialog, node: Node, called: str) -> bool:
         """Draft: () at first, (n, "in") while item n is walked, ("asking", n) at "another one?"."""
         draft = self.frame.draft
-        done = int(draft[0]) + 1 if draft and draft[0] != ASKING else int(draft[1]) if draft else 0
         most = node.kind.most if isinstance(node.kind, dialog.RepeatNode) else 0
-        if not draft:
-            self.move(draft=("0", "in"))
-            self.enter(called, called=True)
+        given = self._items(called)
+        done = int(draft[0]) + 1 if draft and draft[0] != ASKING else int(draft[1]) if draft else given
+        if not draft and given < most:
+            self.move(draft=(str(given), "in"))
+            self.enter(called, called=True, index=given)
             return False
         if done >= most:
             self.move(draft=())
@@ -133,6 +152,12 @@ class Walk(Deeds):
         self.move(draft=(ASKING, str(done)))
         self.ask()
         return True
+
+    def _items(self, called: str) -> int:
+        """How many items of a repeat block are given already."""
+        current = self.view().current
+        own = {one.field for one in self.book(self.frame).dialogs[called].nodes.values()}
+        return max((at for name, at in current.answers if name in own), default=-1) + 1 if current else 0
 
     def another(self, *, wanted: bool) -> None:
         """The answer to "another one?"."""
@@ -157,7 +182,9 @@ class Walk(Deeds):
         """Keep the answer to the top frame's question, do what it does, and go on from there."""
         within, node = self.current
         frame = self.frame
-        if node.field and frame.submission is not None:
+        if isinstance(value, Skipped) and node.field and (known := self.view().answer(node.field)):
+            value = known  # to skip is to leave what was said before as it is
+        elif node.field and frame.submission is not None:
             self.keep(node, value)
         self.move(history=(*frame.history, node.id)[-20:], draft=())
         before = self.frame
@@ -178,6 +205,12 @@ class Walk(Deeds):
         self.effects.append(
             SaveAnswer(submission.no, node.field, frame.index, value, node.sensitivity, coarse, where)
         )
+
+    def leave(self, then: str | None) -> None:
+        """As `Trail.leave`; an edit whose way goes past the review has forgotten what lies off it."""
+        if self.frames and self.frame.editing not in (None, KEEP_ANSWERED):
+            self._prune(self.current[0])
+        super().leave(then)
 
     def _prune(self, within: Dialog) -> None:
         """Forget answers of this dialog that an edit took off the way."""
@@ -232,7 +265,7 @@ class Walk(Deeds):
             self.move(asked=True)
         _, node = self.current
         sticky = isinstance(node.kind, dialog.ChoiceNode) and node.kind.sticky
-        self.wake_at = None if sticky else self.now + node.expires
+        self.wake_at = None if sticky and not self.unfinished() else self.now + node.expires
         self.nudged = False
         self.send(asking.question(self.asked(), tuple(self.notes), replaces))
         self.notes.clear()

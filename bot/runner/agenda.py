@@ -4,7 +4,7 @@ Never keeps a time of its own: the store is the agenda, the scheduler only a met
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -22,6 +22,8 @@ from storage.media import MediaRow
 log = structlog.get_logger()
 
 AT_ONCE = 100
+FETCHES = 5  # tries to download a file, within a quarter of an hour
+FETCH_AGAIN = timedelta(minutes=1)
 
 
 class Agenda:
@@ -35,6 +37,7 @@ class Agenda:
         self._inbound = inbound
         self._sender = sender
         self._erasures = erasures
+        self._misses: dict[int, tuple[int, datetime]] = {}  # by media: tries that failed, not again before
 
     async def tick(self, now: datetime) -> None:
         """Do what is due at `now`; doing it twice does it once."""
@@ -61,8 +64,15 @@ class Agenda:
         """Download what people sent, while the platform still has it."""
         for row in await self._database.read(lambda conn: media.wanted(conn, self._kit.vault, AT_ONCE)):
             channel = self._kit.channels.get(row.account)
-            if channel is not None:
-                await self._database.run(await _fetched(channel, row, now))
+            tries, again = self._misses.pop(row.id, (0, now))
+            if channel is None or again > now:
+                self._misses[row.id] = (tries, again)
+                continue
+            done = await _fetched(channel, row, now, last=tries + 1 >= FETCHES)
+            if done is None:
+                self._misses[row.id] = (tries + 1, now + FETCH_AGAIN * 2**tries)
+            else:
+                await self._database.run(done)
 
     async def _erase(self, now: datetime) -> None:
         """Erase whoever asked for it, once the receipt has left; the log outside the store comes first."""
@@ -73,11 +83,19 @@ class Agenda:
             log.info("erased", contact=contact_id)
 
 
-async def _fetched(channel: Channel, row: MediaRow, now: datetime) -> Callable[[Connection], None]:
-    """What to write down of one download."""
+async def _fetched(
+    channel: Channel, row: MediaRow, now: datetime, *, last: bool
+) -> Callable[[Connection], None] | None:
+    """What to write down of one download; None to try again, unless this was the `last` time."""
+    data = bytearray()
     try:
-        data = b"".join([chunk async for chunk in channel.fetch(row.ref)])
+        async for chunk in channel.fetch(row.ref):
+            data += chunk
+            if len(data) > media.LARGEST:
+                return partial(media.failed, media_id=row.id, reason="TooLarge", now=now)
     except OSError as error:
-        log.warning("media not fetched", media=row.id, error=type(error).__name__)
+        log.warning("media not fetched", media=row.id, error=type(error).__name__, last=last)
+        if not last:
+            return None
         return partial(media.failed, media_id=row.id, reason=type(error).__name__, now=now)
-    return partial(media.fill, key=row.key, media_id=row.id, data=data, now=now)
+    return partial(media.fill, key=row.key, media_id=row.id, data=bytes(data), now=now)

@@ -100,6 +100,9 @@ class Chats:
         if contact_id is None or person is None:
             return Batch()
         told = conversation.read(conn, vault, None, contact_id, limit) or []
+        while after >= 0 and len(told) == limit and all(one.seq == 0 or one.seq > after for one in told):
+            limit *= 2  # the first part asked for may be further back
+            told = conversation.read(conn, vault, None, contact_id, limit) or []
         lines = tuple(line for one in told if (line := _line(one)).seq > after)
         return Batch(lines, _language(person), person.contact.handled_by_staff)
 
@@ -157,4 +160,4 @@ def _language(person: people.Person) -> Language | None:
 def _line(told: Message) -> Pulled:
     if told.who == "person":
         return Pulled(0, "person", told.at, body=load_body(told.body) if told.body else None)
-    return Pulled(told.seq, told.who, told.at, part=load_part(told.body))
+    return Pulled(told.seq, told.who, told.at, part=load_part(told.body) if told.body else None)

@@ -18,6 +18,7 @@ from bot.core.channel import Capabilities, Part
 from bot.core.contact import Contact
 from bot.core.events import Event
 from bot.core.fitting import fit
+from bot.core.schedule import promised
 from bot.core.session import Session
 from bot.runner import mydata
 from bot.runner.forms import dump_body, dump_part
@@ -217,7 +218,7 @@ def open_case(step: Step, opened: fx.CaseOpened) -> None:
         centre.id if centre else None,
         centre.prefix if centre else None,
         opened.restricted,
-        step.now + (within or step.kit.any_answer_within),
+        promised(step.now, within or step.kit.any_answer_within, step.kit.quiet_hours.zone),
         step.now,
     )
     step.facts["case.number"] = row.number or voice(step, None).say(fx.Line("bot.number-later"))

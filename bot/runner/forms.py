@@ -9,7 +9,7 @@ from typing import Any, get_args
 import orjson
 
 from bot.core.channel import Document, Part, PartButton
-from bot.core.events import Body
+from bot.core.events import Body, Unknown
 
 BODIES: dict[str, type] = {kind.__name__: kind for kind in get_args(Body)}
 _FIELDS = {kind: tuple(one.name for one in fields(kind)) for kind in BODIES.values()}
@@ -22,10 +22,13 @@ def dump_body(body: Body) -> bytes:
 
 
 def load_body(form: bytes) -> Body:
-    """The body of what `dump_body` wrote."""
-    kind, *values = orjson.loads(form)
-    body: Body = BODIES[kind](*values)
-    return body
+    """The body of what `dump_body` wrote; a platform's raw update, parked as it came, is Unknown."""
+    match orjson.loads(form):
+        case [str(kind), *values] if kind in BODIES:
+            body: Body = BODIES[kind](*values)
+            return body
+        case _:
+            return Unknown("raw")
 
 
 def dump_part(part: Part) -> bytes:
@@ -35,7 +38,7 @@ def dump_part(part: Part) -> bytes:
         form["rows"] = [[[button.label, button.payload] for button in row] for row in part.rows]
     if part.quick:
         form["quick"] = True
-    if part.request:
+    if part.request or part.request_label:
         form["request"] = [part.request, part.request_label]
     if part.replaces:
         form["replaces"] = part.replaces

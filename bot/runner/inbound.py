@@ -17,7 +17,7 @@ from bot.core import effects as fx
 from bot.core import engine
 from bot.core import session as sessions
 from bot.core.contact import Address
-from bot.core.events import Event, Start, WaitExpired
+from bot.core.events import Event, Reachable, Start, WaitExpired
 from bot.core.session import Session
 from bot.runner.commit import Step, Written, open_case, put_parts, say, write
 from bot.runner.kit import Kit, Leases
@@ -163,6 +163,8 @@ def take_step(
     session = sessions.load(orjson.loads(person.session)) if person.session else Session()
     shelf = kit.library.shelf(conn, sessions.releases(session))
     turn = engine.advance(shelf, person.contact, session, event, now)
+    if not person.contact.reachable and not isinstance(event.body, Reachable | WaitExpired):
+        people.set_reachable(conn, person.contact.id, reachable=True, now=now)
     step = Step(conn, kit, person, event, now, uploaded=media)
     return Done(person.contact.id, write(step, turn, session, leases))
 

@@ -42,12 +42,16 @@ def import_files(database: Database, files: Files, now: datetime) -> Imported:
         if live is None:
             raise
         return Imported("broken", live, broken)
-    database.run_now(lambda conn: publish(conn, name, files, now))
+
+    def take(conn: Connection) -> None:
+        publish(conn, name, files, now)
+        settings.put(conn, IMPORTED, name)
+
+    database.run_now(take)
     return Imported("fresh", name)
 
 
 def publish(conn: Connection, name: str, files: Files, now: datetime) -> None:
-    """Keep the files as the Release `name`, live from this transaction on."""
+    """Keep the files as the Release `name`, live from this transaction on; the next start lets it stay."""
     releases.put(conn, name, files, now)
     releases.set_live(conn, name, now)
-    settings.put(conn, IMPORTED, name)

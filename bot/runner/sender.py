@@ -5,15 +5,18 @@ Never sends a part that is not in the outbox, and never makes a person wait for 
 
 import asyncio
 import random
+from collections import defaultdict
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from sqlalchemy import Connection
 
 from bot.channels.channel import Channel, Gesture, Outcome, Refused, Retry, Sent, Uncertain
+from bot.core.channel import Part
 from bot.runner.forms import load_part
 from bot.runner.kit import Kit
 from storage import media, outbox, people
@@ -24,28 +27,43 @@ from storage.outbox import Lane, OutRow, Result
 log = structlog.get_logger()
 
 POLL_SECONDS = 1.0  # the guarantee behind the wake-ups
-CLAIM = 100  # rows at a time
+CLAIM = 100  # rows at a time, and in hand at most
 TRIES = 8  # then a part fails for good (facts: reliability, errors)
 LONGEST_WAIT = 900.0  # seconds between tries
 AT_ONCE = 64  # people served at the same time by one account
 
 
+class Held(NamedTuple):
+    """A row in hand. After `until` half its lease is over: it goes back to the store untried."""
+
+    row: OutRow
+    until: datetime
+
+
 class Sender:
-    """One per process: a chain per person, so that parts of one leave one after another."""
+    """One per process: a chain per person, so that parts of one leave one after another.
+
+    `_blocked`: people of whom an earlier part went back to the store, so that later ones must follow it.
+    `_claimed`, `_behind`: people in a chain of whom more may wait in the store.
+    """
 
     def __init__(self, database: Database, kit: Kit, now: Callable[[], datetime]) -> None:
         self._database = database
         self._kit = kit
         self._now = now
-        self._chains: dict[int, list[OutRow]] = {}
+        self._chains: dict[int, list[Held]] = {}
         self._blocked: set[int] = set()
+        self._claimed: set[int] = set()
+        self._behind: set[int] = set()
+        self._in_flight: dict[int, OutRow] = {}
         self._results: list[Result] = []
         self._paused: dict[str, datetime] = {}
         self._wakes: dict[str, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._written: asyncio.Future[None] | None = None
         self._flusher: asyncio.Task[None] | None = None
-        self._gate = asyncio.Semaphore(AT_ONCE)
+        self._gates: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONCE))
+        self._stopping = False
         self.counts: dict[tuple[str, str], int] = {}
 
     # --- what the steps ask ---
@@ -55,21 +73,27 @@ class Sender:
 
         Called from the writer's thread; a wrong no only costs the slower path.
         """
-        if account not in self._wakes or contact_id in self._blocked:
+        if account not in self._wakes:
             return False
-        return not unsent or contact_id in self._chains
+        if unsent or contact_id in self._blocked:
+            self._behind.add(contact_id)
+            return False
+        return True
 
     def deliver(self, account: str, rows: tuple[OutRow, ...]) -> None:
         """Send claimed rows, behind what this person is already being sent."""
-        by_contact: dict[int, list[OutRow]] = {}
+        if self._stopping:
+            return  # `drain` has given them back, or the lease runs out
+        until = self._now() + self._kit.lease / 2
         for row in rows:
-            by_contact.setdefault(row.contact_id, []).append(row)
-        for contact_id, waiting in by_contact.items():
-            chain = self._chains.get(contact_id)
-            if chain is not None:
-                chain.extend(waiting)
+            held, contact_id = Held(row, until), row.contact_id
+            if contact_id in self._blocked:
+                self._give_back([held])
+                self._spawn(self._flush())
+            elif contact_id in self._chains:
+                self._chains[contact_id].append(held)
             else:
-                self._chains[contact_id] = waiting
+                self._chains[contact_id] = [held]
                 self._spawn(self._run_chain(account, contact_id))
 
     def gesture(self, account: str, gesture: Gesture) -> None:
@@ -85,38 +109,58 @@ class Sender:
     # --- sending ---
 
     async def _run_chain(self, account: str, contact_id: int) -> None:
-        channel = self._kit.channels[account]
         chain = self._chains[contact_id]
         try:
             while chain:
                 while chain:
-                    await self._send_first(channel, chain)
+                    await self._send_first(account, chain)
                 await self._flush()
         finally:
             del self._chains[contact_id]
+            if contact_id in self._claimed or contact_id in self._behind:
+                self._claimed.discard(contact_id)
+                self._behind.discard(contact_id)
+                self.wake(account)
 
-    async def _send_first(self, channel: Channel, chain: list[OutRow]) -> None:
-        row = chain.pop(0)
-        async with self._gate:
-            result = await self._send(channel, row)
+    async def _send_first(self, account: str, chain: list[Held]) -> None:
+        async with self._gates[account]:
+            row, until = chain.pop(0)
+            self._in_flight[row.id] = row
+            result = await self._send(row, until)
+            del self._in_flight[row.id]
         self._note(result)
         if result.state == "queued":
             self._blocked.add(row.contact_id)
-            for later in chain:
-                self._note(Result(later, "queued", "behind an earlier part", not_before=result.not_before))
+            self._give_back(chain)
             chain.clear()
 
-    async def _send(self, channel: Channel, row: OutRow) -> Result:
-        part = load_part(row.body)
-        document = None
-        if part.document is not None:
-            held = part.document.media
-            found = await self._database.read(lambda conn: media.read(conn, self._kit.vault, held))
-            document = found[1] if found else None
-        paused = self._paused.get(row.account)
-        if paused is not None and paused > self._now():
-            return Result(row, "queued", "account paused", not_before=paused)
-        return self._judge(row, await channel.send(row.external, part, document))
+    def _give_back(self, held: list[Held]) -> None:
+        for row, _ in held:
+            self._note(Result(row, "queued", "behind an earlier part"))
+
+    async def _send(self, row: OutRow, until: datetime) -> Result:
+        try:
+            part = load_part(row.body)
+            document = await self._document(part)
+            now, paused = self._now(), self._paused.get(row.account)
+            if paused is not None and paused > now:
+                return Result(row, "queued", "account paused", not_before=paused)
+            if now > until:
+                return Result(row, "queued", "waited too long for its turn")
+            outcome = await self._kit.channels[row.account].send(row.external, part, document)
+        except StoreFault as fault:
+            outcome = Retry(type(fault).__name__)  # the document could not be read: nothing was sent
+        except Exception as error:
+            log.exception("send failed", part=row.id, account=row.account, error=type(error).__name__)
+            outcome = Uncertain(type(error).__name__)
+        return self._judge(row, outcome)
+
+    async def _document(self, part: Part) -> bytes | None:
+        if part.document is None:
+            return None
+        number = part.document.media
+        found = await self._database.read(lambda conn: media.read(conn, self._kit.vault, number))
+        return found[1] if found else None
 
     def _judge(self, row: OutRow, outcome: Outcome) -> Result:
         """What an outcome makes of the row: a reply may repeat, a reminder or broadcast may not."""
@@ -124,26 +168,30 @@ class Sender:
             case Sent(message):
                 return Result(row, "sent", message=message)
             case Retry(reason, after, account_wide):
-                if row.tries + 1 >= TRIES:
+                if row.tries >= TRIES:
                     return Result(row, "failed", f"gave up: {reason}")
                 wait = after if after is not None else _backoff(row.tries)
                 until = self._now() + timedelta(seconds=wait)
                 if account_wide:
-                    self._paused[row.account] = until
+                    self._pause(row.account, until)
                 return Result(row, "queued", reason, not_before=until)
             case Refused(reason, stop):
                 if stop == "account":
                     until = self._now() + timedelta(minutes=1)
-                    self._paused[row.account] = until
+                    self._pause(row.account, until)
                     log.error("account refused", account=row.account, reason=reason)
                     return Result(row, "queued", reason, not_before=until)
                 return Result(row, "failed", f"{stop}: {reason}" if stop != "nothing" else reason)
             case Uncertain(reason):
-                again = row.lane <= Lane.STAFF and row.tries + 1 < TRIES
+                again = row.lane <= Lane.STAFF and row.tries < TRIES
                 until = self._now() + timedelta(seconds=_backoff(row.tries))
                 return Result(
                     row, "queued" if again else "unknown", reason, not_before=until if again else None
                 )
+
+    def _pause(self, account: str, until: datetime) -> None:
+        """Never shorten: answers to sends that were in flight together come in any order."""
+        self._paused[account] = max(until, self._paused.get(account, until))
 
     def _note(self, result: Result) -> None:
         key = (result.row.account, result.state)
@@ -188,26 +236,30 @@ class Sender:
         while True:
             wake.clear()
             if not await self._claim(account):
-                try:
-                    await asyncio.wait_for(wake.wait(), POLL_SECONDS)
-                except TimeoutError:
-                    continue
+                with suppress(TimeoutError):  # not wait_for, which in Python 3.11 may swallow a cancellation
+                    async with asyncio.timeout(POLL_SECONDS):
+                        await wake.wait()
 
     async def _claim(self, account: str) -> bool:
         now = self._now()
         if self._paused.get(account, now) > now:
             return False
+        room = CLAIM - len(self._claimed)
+        if room < 1:
+            return False  # what is in hand must leave before its leases run out
         until = now + self._kit.lease
 
         def claim(conn: Connection) -> list[OutRow]:
-            return outbox.claim(conn, self._kit.vault, account, self._kit.worker, now, until, CLAIM)
+            return outbox.claim(conn, self._kit.vault, account, self._kit.worker, now, until, room)
 
         try:
             rows = await self._database.run(claim)
         except StoreFault as fault:
             log.exception("nothing claimed", account=account, error=type(fault).__name__)
             return False
-        self._blocked.difference_update(row.contact_id for row in rows)
+        claimed = {row.contact_id for row in rows}
+        self._blocked -= claimed
+        self._claimed |= claimed
         self.deliver(account, tuple(rows))
         return bool(rows)
 
@@ -224,13 +276,22 @@ class Sender:
         return [loop.create_task(self.dispatch(account)) for account in accounts]
 
     async def drain(self, seconds: float) -> None:
-        """Let what is being sent finish, then write the outcomes down and give back what was not tried."""
+        """Let what is in hand finish; after `seconds` give back what was not tried, the rest is uncertain."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
+        self._stopping = True
+        late = tuple(self._tasks)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        for row in self._in_flight.values():
+            self._note(self._judge(row, Uncertain("stopped while sending")))
         await self._flush()
+        if self._flusher is not None:
+            await self._flusher
         await self._database.run(lambda conn: outbox.release(conn, self._kit.worker))
 
 
 def _backoff(tries: int) -> float:
     """Full jitter, seconds."""
-    return random.uniform(0.5, min(LONGEST_WAIT, 2.0**tries))  # noqa: S311 - spreads load, protects nothing
+    return random.uniform(0.5, min(LONGEST_WAIT, 2.0 ** min(tries, 10)))  # noqa: S311 - spreads load, protects nothing

@@ -52,6 +52,7 @@ class Chat:
         self._uploading = asyncio.Semaphore(UPLOADS_AT_ONCE)
         self._polling: Counter[str] = Counter()
         self._waiting: set[asyncio.Task[object]] = set()
+        self._closing = False
 
     def routes(self) -> list[web.RouteDef]:
         """What the page calls."""
@@ -65,7 +66,8 @@ class Chat:
         ]
 
     async def release(self, _app: web.Application) -> None:
-        """Let every waiting poll answer at once: the server is closing."""
+        """Let every poll answer at once, those too that do not wait yet: the server is closing."""
+        self._closing = True
         for task in self._waiting:
             task.cancel()
 
