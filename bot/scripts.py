@@ -74,6 +74,22 @@ def compile_release(files: Files) -> Release:
     parsed, findings = _examine(files)
     if any(one.severity == "error" for one in findings):
         raise BrokenScript(_ordered(findings))
+    return _release(files, parsed)
+
+
+def reopen_release(files: Files) -> Release:
+    """A Release that was proven when it was published: built again without the proofs of this version.
+
+    A session may have begun under older rules, and must be able to go on. Raises BrokenScript when the files
+    cannot be read any more.
+    """
+    parsed = parse_files(files)
+    if not parsed.complete:
+        raise BrokenScript(_ordered(parsed.findings))
+    return _release(files, parsed)
+
+
+def _release(files: Files, parsed: Parsed) -> Release:
     name = digest(files)
     return Release(name, _book(parsed, name), Words(_texts(parsed)))
 

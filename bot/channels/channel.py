@@ -51,7 +51,7 @@ Outcome = Sent | Retry | Refused | Uncertain
 
 @dataclass(frozen=True, slots=True)
 class TapGesture:
-    """Answer a tap: stop its spinner (toast `note`), and show `chosen` on the tapped message `message`.
+    """Answer a tap: stop its spinner, and show `chosen` on the tapped message `message`.
 
     `raw`: the update that carried the tap, for the words of the tapped message.
     """
@@ -60,7 +60,6 @@ class TapGesture:
     query: str
     message: str
     chosen: str = ""
-    note: str = ""
     raw: Mapping[str, Any] | None = None
 
 

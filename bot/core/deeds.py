@@ -8,8 +8,15 @@ from typing import assert_never
 
 from bot.core import asking, dialog
 from bot.core.dialog import Action, Node
-from bot.core.effects import CaseOpened, ConsentGiven, DataAsked, LanguageChosen, SetSubject, StopChosen
-from bot.core.session import Frame
+from bot.core.effects import (
+    CaseOpened,
+    ConsentGiven,
+    DataAsked,
+    DropWords,
+    LanguageChosen,
+    SetSubject,
+    StopChosen,
+)
 from bot.core.trail import Trail
 
 
@@ -57,17 +64,18 @@ class Deeds(Trail):
         if submission.opened:
             self.effects.append(SetSubject(number, subject))
 
-    def open_case(self, kind: dialog.CaseKind, frame: Frame | None = None) -> None:
-        """A human must look (at the submission of `frame`); danger keeps no link to what was written."""
-        number = (frame or self.frame).submission
+    def open_case(self, kind: dialog.CaseKind, number: int | None = None) -> None:
+        """A human must look at submission `number` (this frame's without it).
+
+        Danger keeps no link to what was written, and nothing of the words or tap that led to it.
+        """
+        number = number or self.frame.submission
+        at = number or max(self.submissions, default=None)
+        centre = asking.chosen_centre(self.shelf.live, self.view(replace(self.frame, submission=at)))
         danger = kind == "danger"
-        known = (
-            self.frame
-            if number is not None
-            else replace(self.frame, submission=max(self.submissions, default=None))
-        )
-        centre = asking.chosen_centre(self.shelf.live, self.view(known))
-        if number is not None and not danger:
+        if danger:
+            self.effects.append(DropWords())
+        elif number is not None:
             self.submissions[number] = replace(self.opened(number), case=True)
         linked = None if danger else number
         self.effects.append(CaseOpened(kind, linked, centre.id if centre else None, restricted=danger))
@@ -80,13 +88,9 @@ class Deeds(Trail):
         kind = self.current[1].kind
         return not (isinstance(kind, dialog.ChoiceNode) and kind.sticky)
 
-    def unfinished(self) -> tuple[Frame, ...]:
-        """The frames of people who agreed and stopped half-way: one for each submission without a case."""
+    def unfinished(self) -> tuple[int, ...]:
+        """The submissions of somebody who agreed and stopped half-way: no case, not walked to the end."""
         if "help" not in self.contact.consents:
             return ()
-        waiting = {
-            frame.submission: frame
-            for frame in (*self.suspended, *self.frames)
-            if frame.submission is not None and self.submissions[frame.submission].opened
-        }
-        return tuple(frame for number, frame in waiting.items() if not self.submissions[number or 0].case)
+        given = self.submissions.values()
+        return tuple(one.no for one in given if one.opened and not one.case and not one.closed)

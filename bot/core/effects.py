@@ -209,12 +209,12 @@ class DropWords:
 
 @dataclass(frozen=True, slots=True)
 class TapAnswered:
-    """Gesture: stop the spinner of a tap and show on the tapped message what was chosen."""
+    """Gesture: stop a tap's spinner and show on its message what was chosen, in words of `release`."""
 
     query: str
     message: str
-    chosen: Line | PlaceName | None = None
-    note: Line | None = None  # short toast
+    chosen: Line | None = None
+    release: str | None = None
 
 
 Effect = (

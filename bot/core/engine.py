@@ -23,7 +23,7 @@ def advance(shelf: Shelf, contact: Contact, session: Session, event: Event, now:
     """Decide what one event means for one person."""
     if automatic(event):
         return _automatic(shelf, contact, session, event, now)
-    session = counted(session, event, now)
+    session = counted(_begun(session, now), event, now)
     match route(shelf.live, contact, session, event):
         case Flooded(first):
             wait = OutMessage(shelf.live.digest, (Line("bot.please-wait"),))
@@ -55,6 +55,11 @@ def _switched(walk: Walk, event: Event, language: Language) -> Turn:
     return ask_on(walk, event)
 
 
+def _begun(session: Session, now: datetime) -> Session:
+    """Turns of a new session begin anywhere, so that buttons from before an erasure fit no new question."""
+    return session if session.turn else replace(session, turn=1000 + int(now.timestamp()) % 9000)
+
+
 # --- signals that the person did not send ---------------------------------------------------------
 
 
@@ -77,8 +82,8 @@ def _expired(walk: Walk) -> Turn:
         walk.nudged = True
         return Turn(walk.finish(), tuple(walk.effects))
     walk.wake_at, walk.nudged = None, True
-    for frame in walk.unfinished():
-        walk.open_case("unfinished", frame)
+    for number in walk.unfinished():
+        walk.open_case("unfinished", number)
     return Turn(walk.finish(), tuple(walk.effects))
 
 
@@ -136,7 +141,7 @@ def _tapped(walk: Walk, event: Event, tap: Tap) -> Turn:
         return Turn(walk.finish(), (*seen, *walk.effects))
     before = walk.turn
     result = hear(walk, event, None)
-    if result.session.turn != before:
+    if result.session.turn != before and DropWords() not in result.effects:
         result = replace(result, session=replace(result.session, tapped=tap.payload))
     return result
 

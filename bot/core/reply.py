@@ -6,7 +6,7 @@ Never decides whether the question is the one to ask (`route` and `engine` did).
 from bot.core import dialog, reading
 from bot.core.answers import Skipped
 from bot.core.dialog import MultiChoiceNode, Node, RepeatNode
-from bot.core.effects import Effect, KeepMedia, Line, PlaceName, TapAnswered, Turn
+from bot.core.effects import DropWords, Effect, KeepMedia, Line, TapAnswered, Turn
 from bot.core.events import Event, Media, Tap, Text
 from bot.core.reading import Control, Drafted, Given, Unclear
 from bot.core.walk import Walk
@@ -50,9 +50,11 @@ def take(walk: Walk, event: Event, given: Given) -> Turn:
     """Keep an answer and walk on."""
     _, node = walk.current
     body = event.body
-    shown: Line | PlaceName | None = None
-    if given.choice is not None and node.sensitivity != "S2":
-        shown = Line("bot.chosen", {"choice": Line(given.choice.label)})
+    shown: Line | None = None
+    release = walk.frame.release
+    if given.choice is not None:
+        open_ = node.sensitivity != "S2"
+        shown = Line("bot.chosen", {"choice": Line(given.choice.label)}) if open_ else Line("bot.answered")
     if isinstance(body, Media):
         field = node.field if walk.frame.submission is not None else None
         number = walk.frame.submission if field else None
@@ -60,12 +62,14 @@ def take(walk: Walk, event: Event, given: Given) -> Turn:
             KeepMedia(body.ref, body.kind, body.mime, body.size, number, field, walk.frame.index)
         )
         walk.note("bot.heard")
+    if node.sensitivity == "S2" and isinstance(body, Tap):
+        walk.effects.append(DropWords())  # which button it was is the answer itself
     walk.misses = 0
     if not isinstance(body, Text):
         walk.answered_by = ""
     walk.take(given.value, given.choice.do if given.choice else ())
     walk.ask_next()
-    seen = (TapAnswered(body.query, body.message, shown),) if isinstance(body, Tap) else ()
+    seen = (TapAnswered(body.query, body.message, shown, release),) if isinstance(body, Tap) else ()
     return Turn(walk.finish(), (*seen, *walk.effects))
 
 

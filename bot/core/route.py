@@ -59,13 +59,13 @@ Decision = Open | ToStaff | ToQuestion | Flooded | Switch
 
 def route(live: Book, contact: Contact, session: Session, event: Event) -> Decision:
     """The decision of the live Book on one event; `session` already counts it (`counted`)."""
-    words = fold(event.body.text) if isinstance(event.body, Text) else ""
+    words = _words(event)
     if (found := _match(live, event, words, "danger")) is not None:
         return Open(found.dialog, private=True)
-    if session.burst_count >= FLOOD_COUNT:
-        return Flooded(first=session.burst_count == FLOOD_COUNT)
     if (found := _match(live, event, words, "control")) is not None:
         return Open(found.dialog, private=False)
+    if session.burst_count >= FLOOD_COUNT and not contact.handled_by_staff:
+        return Flooded(first=session.burst_count == FLOOD_COUNT)
     if isinstance(event.body, Command) and event.body.name == LANGUAGE:
         for language in LANGUAGES:
             if event.body.argument == language:
@@ -76,6 +76,22 @@ def route(live: Book, contact: Contact, session: Session, event: Event) -> Decis
     if found is not None and (isinstance(event.body, Command) or _open_question(live, session)):
         return Open(found.dialog, private=False)
     return ToQuestion(found.dialog if found else None)
+
+
+def dangerous(live: Book, event: Event) -> bool:
+    """Whether its words take the danger route, and so are kept nowhere."""
+    return _match(live, event, _words(event), "danger") is not None
+
+
+def _words(event: Event) -> str:
+    """What was written, as a search key: a message or the caption of a picture."""
+    match event.body:
+        case Text(text):
+            return fold(text)
+        case Media(caption=caption):
+            return fold(caption)
+        case _:
+            return ""
 
 
 def counted(session: Session, event: Event, now: datetime) -> Session:

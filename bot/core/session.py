@@ -21,7 +21,7 @@ NO_ANSWERS: Mapping[FieldAt, Value] = MappingProxyType({})
 class Submission:
     """One run of a dialog about a subject. `no` counts within the contact; `case`: it has one.
 
-    `opened`: something is kept in it; until then the store knows nothing of it.
+    `opened`: something is kept in it; until then the store knows nothing of it. `closed`: walked to its end.
     """
 
     no: int
@@ -29,6 +29,7 @@ class Submission:
     subject: Subject = "self"
     case: bool = False
     opened: bool = False
+    closed: bool = False
     answers: Mapping[FieldAt, Value] = field(default_factory=lambda: NO_ANSWERS)
 
 
@@ -139,10 +140,10 @@ def _load_frame(form: list[Any]) -> Frame:
 def _dump_submission(submission: Submission) -> list[Any]:
     given = [[name, index, answers.dump(value)] for (name, index), value in submission.answers.items()]
     one = submission
-    return [one.no, one.dialog, one.subject, one.case, one.opened, given]
+    return [one.no, one.dialog, one.subject, one.case, one.opened, one.closed, given]
 
 
 def _load_submission(form: list[Any]) -> Submission:
-    no, dialog, subject, case, opened, given = form
+    no, dialog, subject, case, opened, closed, given = form
     loaded = {(name, index): answers.load(value) for name, index, value in given}
-    return Submission(no, dialog, subject, case, opened, MappingProxyType(loaded))
+    return Submission(no, dialog, subject, case, opened, closed, MappingProxyType(loaded))

@@ -16,6 +16,9 @@ from bot.core.session import Frame, Session, Submission
 CALLED = ("called",)  # draft of a frame whose node has called another dialog
 
 
+SUSPENDED_AT_MOST = 8  # frames: what was put aside last is taken up first
+
+
 class Trail:
     """The working copy of where a person stands."""
 
@@ -81,11 +84,13 @@ class Trail:
 
     # --- dialogs begun and ended ---
 
-    def enter(self, name: str, *, called: bool, index: int = 0, editing: str | None = None) -> None:
-        """Push a dialog: a called one walks its caller's Release and submission, another the live Release."""
+    def enter(
+        self, name: str, *, called: bool, index: int = 0, editing: str | None = None, release: str = ""
+    ) -> None:
+        """Push a dialog: a called one walks its caller's Release and submission, others `release` or live."""
         if self.frames:
             self.move(asked=False)
-        release = self.frame.release if called else self.shelf.live.digest
+        release = self.frame.release if called else release or self.shelf.live.digest
         entered = self.shelf.book(release).dialogs[name]
         inherited = self.frame.submission if called else None
         number = self._submission(entered) if entered.submission else inherited
@@ -95,7 +100,8 @@ class Trail:
         """Open a dialog from anywhere: the menu puts what is open aside, others go on top of it."""
         if name == self.shelf.live.home:
             if any(frame.dialog != name for frame in self.frames):
-                self.suspended = tuple(replace(frame, asked=False) for frame in self.frames)
+                aside = (*self.suspended, *(replace(frame, asked=False) for frame in self.frames))
+                self.suspended = aside[-SUSPENDED_AT_MOST:]
             self.frames = []
         for depth, frame in enumerate(self.frames):
             if frame.dialog == name:
@@ -129,14 +135,18 @@ class Trail:
     def leave(self, then: str | None) -> None:
         """End the top frame's dialog and return to its caller, or go on with the dialog `then`."""
         ended = self.frames.pop()
-        policy = self.book(ended).dialogs[ended.dialog].submission
-        if policy == "new" and ended.submission is not None and self.submissions[ended.submission].opened:
-            self.effects.append(CloseSubmission(ended.submission))
+        book = self.book(ended)
+        if book.dialogs[ended.dialog].submission == "new" and ended.submission is not None:
+            self._close(ended.submission)
         if then is not None:
-            if self.frames:
-                self.enter(then, called=self.frame.draft == CALLED)
-            else:
-                self.enter(then, called=False)
+            called = bool(self.frames) and self.frame.draft == CALLED
+            self.enter(then, called=called, release=book.digest)
+
+    def _close(self, number: int) -> None:
+        submission = self.submissions[number]
+        if submission.opened:
+            self.submissions[number] = replace(submission, closed=True)
+            self.effects.append(CloseSubmission(number))
 
     @property
     def deeper(self) -> bool:

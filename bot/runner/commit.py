@@ -18,6 +18,7 @@ from bot.core.channel import Capabilities, Part
 from bot.core.contact import Contact
 from bot.core.events import Event
 from bot.core.fitting import fit
+from bot.core.khmer.fold import fold
 from bot.core.schedule import promised
 from bot.core.session import Session
 from bot.runner import mydata
@@ -154,8 +155,9 @@ def _apply(step: Step, effect: fx.Effect) -> None:  # noqa: C901, PLR0912 - one 
 def voice(step: Step, release: str | None) -> Voice:
     """The voice of a Release (the live one when it is gone) in the person's language."""
     library = step.kit.library
-    found = (library.get(step.conn, release) if release else None) or library.live(step.conn)
-    return Voice(found.words, found.book, step.contact.language, step.facts)
+    live = library.live(step.conn)
+    found = (library.get(step.conn, release) if release else None) or live
+    return Voice(found.words, live.words, found.book, step.contact.language, step.facts)
 
 
 def say(step: Step, message: fx.OutMessage) -> tuple[Part, ...]:
@@ -185,7 +187,7 @@ def _save(step: Step, saved: fx.SaveAnswer) -> None:
             lookup.index(step.conn, step.kit.vault, contact_id, "phone", [e164])
             lookup.index(step.conn, step.kit.vault, contact_id, "phone6", [e164[-6:]])
         case Words(text) if saved.field == "name":
-            lookup.index(step.conn, step.kit.vault, contact_id, "name", text.split())
+            lookup.index(step.conn, step.kit.vault, contact_id, "name", fold(text).split())
         case _:
             pass
 
@@ -270,11 +272,5 @@ def _data(step: Step, what: str) -> None:
 
 
 def _gesture(step: Step, answered: fx.TapAnswered) -> TapGesture:
-    spoken = voice(step, None)
-    return TapGesture(
-        address=step.person.external,
-        query=answered.query,
-        message=answered.message,
-        chosen=spoken.say(answered.chosen) if answered.chosen else "",
-        note=spoken.say(answered.note) if answered.note else "",
-    )
+    chosen = voice(step, answered.release).say(answered.chosen) if answered.chosen else ""
+    return TapGesture(step.person.external, answered.query, answered.message, chosen)

@@ -3,9 +3,11 @@
 Never acknowledges before the commit, and never lets one person's trouble stop another's chat.
 """
 
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 import orjson
@@ -14,7 +16,7 @@ from sqlalchemy import Connection
 
 from bot.channels.channel import Gesture, TapGesture
 from bot.core import effects as fx
-from bot.core import engine
+from bot.core import engine, route
 from bot.core import session as sessions
 from bot.core.contact import Address
 from bot.core.events import Event, Reachable, Start, WaitExpired
@@ -95,8 +97,9 @@ class Inbound:
             done = await self._database.run(step)
         except StoreFault:
             raise
-        except Exception as error:
-            log.exception("step failed", account=event.address.account, error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not lose the event: it is parked
+            # its message may hold words of a person: kind and place only
+            log.error("step failed", account=event.address.account, error=_named(error))  # noqa: TRY400
             done = await self._park(event, raw, type(error).__name__, now)
         self._follow(event, done, raw)
 
@@ -129,7 +132,7 @@ class Inbound:
                 self._kit.vault,
                 person=person,
                 event_id=event.id,
-                raw=orjson.dumps(raw, default=str),
+                raw=self._kept(conn, event, raw),
                 reason=reason,
                 now=now,
             )
@@ -140,6 +143,11 @@ class Inbound:
             return Done(person.contact.id, Written(tuple(rows)))
 
         return await self._database.run(park)
+
+    def _kept(self, conn: Connection, event: Event, raw: Mapping[str, Any] | None) -> bytes:
+        """The raw update, unless its words are words of danger."""
+        dangerous = route.dangerous(self._kit.library.live(conn).book, event)
+        return b"" if dangerous else orjson.dumps(raw, default=str)
 
     def _follow(self, event: Event, done: Done, raw: Mapping[str, Any] | None) -> None:
         account = event.address.account
@@ -178,3 +186,10 @@ def _person(conn: Connection, kit: Kit, event: Event, now: datetime) -> Person |
         return None
     hint = event.body.language_hint if isinstance(event.body, Start) else None
     return people.greet(conn, kit.vault, event.address, hint or kit.default_language, now)
+
+
+def _named(error: Exception) -> str:
+    """The kind of a fault and where it arose; never its message, which may hold a person's words."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    return f"{type(error).__name__} at {where}"

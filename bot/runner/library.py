@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from bot.core.book import Shelf
-from bot.scripts import Release, compile_release
+from bot.scripts import Release, reopen_release
 from storage import releases
 
-KEPT = 8  # compiled Releases in memory; a session may come back to any that the store still has
+KEPT = 8  # compiled Releases in memory beside the live one
 
 
 class NoRelease(LookupError):  # noqa: N818 - says the state
@@ -33,23 +33,23 @@ class Library:
         return found
 
     def get(self, conn: Connection, digest: str) -> Release | None:
-        """A Release; None when the store no longer has it."""
-        found = self._compiled.get(digest)
+        """A Release; None when the store no longer has it. The longest unused leaves the cache first."""
+        found = self._compiled.pop(digest, None)
         if found is None:
             files = releases.get(conn, digest)
             if not files:
                 return None
-            found = compile_release(files)
-            while len(self._compiled) >= KEPT:
-                self._compiled.pop(next(iter(self._compiled)))
-            self._compiled[digest] = found
+            found = reopen_release(files)
+        self._compiled[digest] = found
+        while len(self._compiled) > KEPT + 1:
+            self._compiled.pop(next(iter(self._compiled)), None)
         return found
 
     def shelf(self, conn: Connection, pinned: Iterable[str]) -> Shelf:
         """The live Book and those that a session began with."""
-        live = self.live(conn)
-        books = {live.digest: live.book}
+        books = {}
         for digest in pinned:
-            if digest not in books and (found := self.get(conn, digest)) is not None:
+            if (found := self.get(conn, digest)) is not None:
                 books[digest] = found.book
-        return Shelf(live.book, books)
+        live = self.live(conn)
+        return Shelf(live.book, books | {live.digest: live.book})

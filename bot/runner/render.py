@@ -20,9 +20,13 @@ TICK = "✅ "
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What saying takes: words and places of a Release, a language, and facts known at commit."""
+    """What saying takes: words and places of a Release, a language, and facts known at commit.
+
+    `live`: the live words, for what that Release does not know (a new phrase, a new centre).
+    """
 
     words: Words
+    live: Words
     book: Book
     language: Language
     facts: Mapping[str, "str | datetime"]
@@ -36,7 +40,8 @@ class Voice:
                 return self.place(code)
             case Line(name, args):
                 said = {key: self.argument(value) for key, value in args.items()}
-                return self.words.say(name, self.language, said)
+                words = self.words if self.words.has(name, self.language) else self.live
+                return words.say(name, self.language, said)
 
     def argument(self, value: Arg) -> str:
         """An argument as the reader's language writes it."""
@@ -63,7 +68,7 @@ class Voice:
             case int() | Decimal() | datetime() | Month():
                 return show(value, self.language)
             case _:
-                raise TypeError(f"cannot say {value!r}")
+                raise TypeError(f"cannot say a {type(value).__name__}")
 
     def listed(self, said: tuple[str, ...]) -> str:
         """Several things: short ones in a row, long ones a line each."""

@@ -155,7 +155,7 @@ class Chat:
             first = batch = await self._site.inbound.pull(ACCOUNT, external, after)
             while not batch.lines and batch.language == first.language:
                 left = until - self._site.seconds()
-                if left <= 0 or not await self._wait(wake, left):
+                if self._closing or left <= 0 or not await self._wait(wake, left):
                     break
                 if request.transport is None or request.transport.is_closing():
                     break  # the page went away: leave its parts held

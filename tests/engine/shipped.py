@@ -56,7 +56,7 @@ class Talk:
         match effect:
             case fx.Send(message):
                 facts = {"case.number": "PU-2026-00001", "case.answer_by": self.now}
-                voice = Voice(release().words, release().book, self.contact.language, facts)
+                voice = Voice(release().words, release().words, release().book, self.contact.language, facts)
                 self.said.append(render(message, voice))
             case fx.LanguageChosen(language):
                 self.contact = replace(self.contact, language=language, language_chosen=True)

@@ -24,7 +24,6 @@ TELEGRAM: Final = Capabilities(
 
 TEXT_MAX: Final = 4096  # sendMessage, editMessageText (§2.2)
 CAPTION_MAX: Final = 1024  # §2.2
-TOAST_MAX: Final = 200  # answerCallbackQuery text (§2.2)
 DOWNLOAD_MAX: Final = 20 * 1024 * 1024  # getFile (§2.2)
 COMMANDS_MAX: Final = 100  # per scope and language (§2.2)
 COMMAND_DESCRIPTION_MAX: Final = 256  # §2.2

@@ -11,7 +11,7 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot.channels.channel import Gesture, TapGesture, TypingGesture
-from bot.channels.telegram.capabilities import TEXT_MAX, TOAST_MAX
+from bot.channels.telegram.capabilities import TEXT_MAX
 from bot.channels.telegram.send import Call
 
 _log: Final = structlog.get_logger(__name__)
@@ -21,9 +21,7 @@ async def make_gesture(call: Call, account: str, gesture: Gesture) -> None:
     """Show it, best effort."""
     match gesture:
         case TapGesture():
-            note = {"text": gesture.note[:TOAST_MAX]} if gesture.note else {}
-            answer = {"callback_query_id": gesture.query, **note}
-            await _try(account, "answer", call("answerCallbackQuery", answer))
+            await _try(account, "answer", call("answerCallbackQuery", {"callback_query_id": gesture.query}))
             if gesture.chosen and gesture.message.isdigit() and gesture.address.isdigit():
                 await _try(account, "mark", _mark(call, gesture))
         case TypingGesture():
