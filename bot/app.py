@@ -29,7 +29,6 @@ from bot.core.schedule import QuietHours
 from bot.i18n import Words
 from bot.runner.agenda import Agenda
 from bot.runner.chat import Chats
-from bot.runner.door import Door
 from bot.runner.inbound import Inbound
 from bot.runner.kit import Kit
 from bot.runner.library import Library
@@ -43,6 +42,7 @@ from bot.web.webhooks import TelegramHook
 from storage import migrate, outbox, settings
 from storage.database import Database
 from storage.erasure import ErasureLog
+from storage.faults import StoreFault
 from storage.seal import Vault
 
 log = structlog.get_logger()
@@ -198,7 +198,8 @@ class Spean:
             hook = TelegramHook(self.telegram.account, secret.get_secret_value().encode())
         return Site(
             name=self.config.bot.name,
-            inbound=Door(self.inbound, self.chats),
+            inbound=self.inbound,
+            chats=self.chats,
             words=self.words,
             now=self.clock.now,
             seconds=time.monotonic,
@@ -209,12 +210,18 @@ class Spean:
             https=self.config.web.public_url.startswith("https://"),
         )
 
-    def words(self) -> Words:
+    async def words(self) -> Words:
         """The words of the live Release."""
-        return self.database.read_now(self.kit.library.live).words
+        return (await self.database.read(self.kit.library.live)).words
 
     async def _ready(self) -> Mapping[str, str]:
+        """What keeps traffic away: a store that cannot be written or is of another version, a late tick."""
         missing: dict[str, str] = {}
+        try:
+            await self.database.run(lambda conn: settings.put(conn, "ready", self.clock.now().isoformat()))
+            await asyncio.to_thread(migrate.require_current, self.database)
+        except StoreFault as fault:
+            missing["store"] = type(fault).__name__
         if self._stopping:
             missing["process"] = "stopping"
         last = self.metrics.last_tick
@@ -224,7 +231,7 @@ class Spean:
 
     async def _introduce(self, telegram: TelegramChannel) -> None:
         await setup.identify(telegram)
-        words = self.words()
+        words = await self.words()
         said = {
             language: setup.Introduction(
                 commands={name: words.say(f"bot.command.{name}", language) for name in COMMANDS},

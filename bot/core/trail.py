@@ -99,7 +99,7 @@ class Trail:
     def open(self, name: str) -> None:
         """Open a dialog from anywhere: the menu puts what is open aside, others go on top of it."""
         if name == self.shelf.live.home:
-            if any(frame.dialog != name for frame in self.frames):
+            if any(frame.submission is not None for frame in self.frames):
                 aside = (*self.suspended, *(replace(frame, asked=False) for frame in self.frames))
                 self.suspended = aside[-SUSPENDED_AT_MOST:]
             self.frames = []

@@ -3,6 +3,7 @@
 Never acknowledges before the commit, and never lets one person's trouble stop another's chat.
 """
 
+import asyncio
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ import orjson
 import structlog
 from sqlalchemy import Connection
 
-from bot.channels.channel import Gesture, TapGesture
+from bot.channels.channel import Gesture, TapGesture, TypingGesture
 from bot.core import effects as fx
 from bot.core import engine, route
 from bot.core import session as sessions
@@ -30,6 +31,8 @@ from storage.outbox import OutRow
 from storage.people import Person
 
 log = structlog.get_logger()
+
+SLOW = 0.5  # seconds; a step that takes longer shows that we are writing (facts: conventions C1)
 
 
 class Sends(Leases, Protocol):
@@ -89,10 +92,13 @@ class Inbound:
     ) -> None:
         """Take one event. Raises a StoreFault when it could not be kept: it will come again."""
         now = self._now()
+        where = event.address
 
         def step(conn: Connection) -> Done:
             return take_step(conn, self._kit, self._sender, event, now, media)
 
+        typing = TypingGesture(where.external)
+        slow = asyncio.get_running_loop().call_later(SLOW, self._sender.gesture, where.account, typing)
         try:
             done = await self._database.run(step)
         except StoreFault:
@@ -101,6 +107,8 @@ class Inbound:
             # its message may hold words of a person: kind and place only
             log.error("step failed", account=event.address.account, error=_named(error))  # noqa: TRY400
             done = await self._park(event, raw, type(error).__name__, now)
+        finally:
+            slow.cancel()
         self._follow(event, done, raw)
 
     async def wake_person(self, contact_id: int, now: datetime) -> None:

@@ -28,20 +28,19 @@ class Imported:
 def import_files(database: Database, files: Files, now: datetime) -> Imported:
     """Compare the files with the last import and make them live if only they changed.
 
-    Raises BrokenScript when they are broken and no Release is live yet.
+    What stays live is proven by this version's rules: `broken` says that it misses something (a phrase of a
+    newer version, say) and should be mended. Raises BrokenScript when nothing is live yet.
     """
     name = digest(files)
     live, imported = database.read_now(lambda conn: (releases.live(conn), settings.get(conn, IMPORTED)))
     if live is not None and imported == name:
-        return Imported("kept", live)
+        return _proven(Imported("kept", live), database.read_now(lambda conn: releases.get(conn, live)))
     if live is not None and live not in (imported, name):
         return Imported("both-changed", live)
-    try:
+    if live is None:
         compile_release(files)
-    except BrokenScript as broken:
-        if live is None:
-            raise
-        return Imported("broken", live, broken)
+    elif (proven := _proven(Imported("fresh", live), files)).broken is not None:
+        return proven
 
     def take(conn: Connection) -> None:
         publish(conn, name, files, now)
@@ -49,6 +48,14 @@ def import_files(database: Database, files: Files, now: datetime) -> Imported:
 
     database.run_now(take)
     return Imported("fresh", name)
+
+
+def _proven(found: Imported, files: Files) -> Imported:
+    try:
+        compile_release(files)
+    except BrokenScript as broken:
+        return Imported("broken", found.digest, broken)
+    return found
 
 
 def publish(conn: Connection, name: str, files: Files, now: datetime) -> None:

@@ -27,6 +27,22 @@ def release() -> scripts.Release:
     return scripts.compile_release(scripts.read_files(ROOT))
 
 
+@cache
+def edited() -> scripts.Release:
+    """Another Release of the same scripts: an option renamed, a topic gone, a question and a phrase less."""
+    files = dict(scripts.read_files(ROOT))
+    for name in [one for one in files if one.endswith("intake.po") or one == "dialogs/intake.toml"]:
+        renamed = files[name].replace(b"phone-sharing.mine", b"phone-sharing.only-mine")
+        files[name] = renamed.replace(b'key = "mine"', b'key = "only-mine"')
+    menu = files["dialogs/menu.toml"].decode()
+    files["dialogs/menu.toml"] = "\n".join(
+        line for line in menu.splitlines() if 'key = "about"' not in line
+    ).encode()
+    for language in ("km", "en"):
+        del files[f"locales/{language}/LC_MESSAGES/about.po"]
+    return scripts.reopen_release(files)
+
+
 @dataclass
 class Talk:
     """Remembers what the runner would: the contact, the session (as JSON), the last buttons."""
@@ -37,11 +53,12 @@ class Talk:
     said: list[Rendered] = field(default_factory=list)
     effects: tuple[fx.Effect, ...] = ()
     count: int = 0
+    live: scripts.Release = field(default_factory=release)
 
     def happen(self, body: Body) -> "Talk":
         self.count += 1
-        book = release().book
-        shelf = Shelf(book, {book.digest: book})
+        known = {one.digest: one.book for one in (release(), self.live)}
+        shelf = Shelf(self.live.book, known)
         event = Event(f"e{self.count}", Address("telegram:1", "5"), self.now, body)
         turn = engine.advance(shelf, self.contact, self.session, event, self.now)
         self.session = load(dump(turn.session))
@@ -56,8 +73,9 @@ class Talk:
         match effect:
             case fx.Send(message):
                 facts = {"case.number": "PU-2026-00001", "case.answer_by": self.now}
-                voice = Voice(release().words, release().words, release().book, self.contact.language, facts)
-                self.said.append(render(message, voice))
+                self.said.append(render(message, self.voice(message.release, facts)))
+            case fx.TapAnswered(chosen=fx.Line() as chosen, release=digest):
+                assert self.voice(digest, {}).say(chosen)
             case fx.LanguageChosen(language):
                 self.contact = replace(self.contact, language=language, language_chosen=True)
             case fx.ConsentGiven(purpose, granted):
@@ -67,6 +85,10 @@ class Talk:
                 self.contact = replace(self.contact, stopped=stopped)
             case _:
                 pass
+
+    def voice(self, digest: str | None, facts: dict) -> Voice:
+        found = next((one for one in (release(), self.live) if one.digest == digest), self.live)
+        return Voice(found.words, self.live.words, found.book, self.contact.language, facts)
 
     def type(self, words: str) -> "Talk":
         return self.happen(Text(words, message=f"m{self.count}"))
