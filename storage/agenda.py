@@ -61,8 +61,3 @@ def due(conn: Connection, now: datetime, limit: int) -> list[AgendaRow]:
 def done(conn: Connection, agenda_id: int, now: datetime) -> None:
     """Never again: the row stays so that its key stays taken."""
     conn.execute(update(agenda).where(agenda.c.id == agenda_id).values(done_at=now))
-
-
-def postpone(conn: Connection, agenda_id: int, due_at: datetime) -> None:
-    """Try again later."""
-    conn.execute(update(agenda).where(agenda.c.id == agenda_id).values(due=due_at))

@@ -16,7 +16,7 @@ from storage.people import Person
 from storage.schema import case_counter, case_note, casefile, contact, staff, submission
 from storage.seal import Vault
 from storage.staff import Scope, may
-from storage.statement import given, inserting
+from storage.statement import fixed, given, inserting
 
 __all__ = [
     "CaseRow",
@@ -63,7 +63,10 @@ def open_(  # noqa: PLR0913, PLR0917 - one per column
     answer_by: datetime | None,
     now: datetime,
 ) -> CaseRow:
-    """Open a case, or take up the open one of the same submission (of the same person, where one has none).
+    """Open a case, or take up a live one of the person.
+
+    That is the one of the same submission, else one without submission; where this one names none, any, the
+    latest with a submission first. A danger case is taken up by danger only, whatever the submission.
 
     One taken up rises to the weightier kind, keeps the earlier promise and its number, and gets a centre
     or number that it lacked; while nobody has taken it, it follows the person to another centre.
@@ -93,31 +96,33 @@ def open_(  # noqa: PLR0913, PLR0917 - one per column
 
 
 def take(conn: Connection, scope: Scope, case_id: int, now: datetime) -> CaseRow | Refusal:
-    """Take a case: its person's chat is theirs, and the bot keeps silent."""
+    """Take a case: its person's chat is theirs, and the bot keeps silent.
+
+    A colleague who had the chat by another case of this person hands it over and keeps that case: who works
+    on danger must not wait for them. When this one ends, the chat is the colleague's again.
+    """
     found = _writable(conn, scope, case_id)
     if isinstance(found, Refusal):
         return found
     if found.taken_by not in {None, scope.name}:
         return Refusal.TAKEN
-    return _moved(
-        conn, found, now, handled_by=scope.staff_id, state="taken", taken_by=scope.staff_id, taken_at=now
-    )
+    return _moved(conn, found, now, state="taken", taken_by=scope.staff_id, taken_at=now)
 
 
 def release(conn: Connection, scope: Scope, case_id: int, now: datetime) -> CaseRow | Refusal:
-    """Give a case back to the list, and its person's chat to the bot."""
-    found = _mine(conn, scope, case_id)
+    """Give a case back to the list, and its person's chat to the bot or a colleague with another of theirs."""
+    found = _uncontested(conn, scope, case_id)
     if isinstance(found, Refusal):
         return found
-    return _moved(conn, found, now, handled_by=None, state="open", taken_by=None, taken_at=None)
+    return _moved(conn, found, now, state="open", taken_by=None, taken_at=None)
 
 
 def close(conn: Connection, scope: Scope, case_id: int, outcome: str, now: datetime) -> CaseRow | Refusal:
-    """Close a case with an outcome (a code); its person's chat is the bot's again."""
-    found = _mine(conn, scope, case_id)
+    """Close a case with an outcome (a code); its person's chat goes where `release` gives it."""
+    found = _uncontested(conn, scope, case_id)
     if isinstance(found, Refusal):
         return found
-    return _moved(conn, found, now, handled_by=None, state="closed", closed_at=now, outcome=outcome)
+    return _moved(conn, found, now, state="closed", closed_at=now, outcome=outcome)
 
 
 def note(
@@ -157,25 +162,23 @@ def _writable(conn: Connection, scope: Scope, case_id: int) -> CaseRow | Refusal
     return found if found.state in LIVE else Refusal.CLOSED
 
 
-def _mine(conn: Connection, scope: Scope, case_id: int) -> CaseRow | Refusal:
-    """Find a live case that they hold; an admin may put a hand on anybody's."""
+def _uncontested(conn: Connection, scope: Scope, case_id: int) -> CaseRow | Refusal:
+    """Find a live case that no colleague holds; an admin may put a hand on anybody's."""
     found = _writable(conn, scope, case_id)
     if isinstance(found, Refusal) or found.taken_by in {None, scope.name}:
         return found
     return found if may(scope, "contact.erase", found.centre, restricted=found.restricted) else Refusal.TAKEN
 
 
-def _moved(
-    conn: Connection,
-    found: CaseRow,
-    now: datetime,
-    *,
-    handled_by: int | None,
-    **cells: Any,  # noqa: ANN401 - any cells
-) -> CaseRow:
+def _moved(conn: Connection, found: CaseRow, now: datetime, **cells: Any) -> CaseRow:  # noqa: ANN401 - any cells
+    """Change a case; the chat is its taker's, else whoever's took another live case of the person last."""
     _change(conn, found.id, **cells)
     if found.contact_id is not None:
-        people.set_handled(conn, found.contact_id, handled_by, now)
+        taken = select(casefile.c.taken_by).where(
+            casefile.c.contact_id == found.contact_id, casefile.c.state == fixed("taken")
+        )
+        first = ((casefile.c.id == found.id).desc(), casefile.c.taken_at.desc(), casefile.c.id.desc())
+        people.set_handled(conn, found.contact_id, conn.scalar(taken.order_by(*first).limit(1)), now)
     return case_row(conn.execute(cases().where(casefile.c.id == found.id)).one())
 
 

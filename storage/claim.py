@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, null, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from storage.faults import DamagedCell
 from storage.parts import BODY, OutRow
 from storage.people import EXTERNAL
 from storage.schema import account, address, contact, contact_address, outbox
@@ -79,6 +80,11 @@ def _claiming(*only: ColumnElement[bool]) -> ReturningUpdate[Any]:
     )
 
 
+_DAMAGED = Statement(
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(state=fixed("failed"), reason=fixed("damaged"), lease_by=null(), lease_until=null())
+)
 _CLAIM = Statement(_claiming())
 _CLAIM_OF = Statement(_claiming(outbox.c.contact_id == bindparam("contact")))
 
@@ -94,16 +100,22 @@ def claim(  # noqa: PLR0913, PLR0917 - who claims what until when
     *,
     contact_id: int | None = None,
 ) -> list[OutRow]:
-    """Take up to `limit` parts, replies first, one per person. `contact_id`: only theirs (web chat)."""
+    """Take up to `limit` parts, replies first, one per person. `contact_id`: only theirs (web chat).
+
+    A part that does not open fails alone, as `damaged`; what stands behind it is taken instead.
+    """
     wanted = {"account": account_name, "worker": worker, "now": now, "until": until, "limit": limit}
-    if contact_id is None:
-        claimed = _CLAIM.all(conn, wanted)
-    else:
-        claimed = _CLAIM_OF.all(conn, wanted | {"contact": contact_id})
-    return _rows(conn, vault, account_name, [row[0] for row in claimed]) if claimed else []
+    if contact_id is not None:
+        wanted["contact"] = contact_id
+    claiming = _CLAIM if contact_id is None else _CLAIM_OF
+    while claimed := claiming.all(conn, wanted):
+        if rows := _rows(conn, vault, account_name, [row[0] for row in claimed]):
+            return rows
+    return []
 
 
 def _rows(conn: Connection, vault: Vault, account_name: str, ids: Sequence[int]) -> list[OutRow]:
+    """Open claimed parts; those that are damaged fail here, once for all."""
     link = and_(
         contact_address.c.contact_id == outbox.c.contact_id,
         contact_address.c.address_id == outbox.c.address_id,
@@ -117,20 +129,26 @@ def _rows(conn: Connection, vault: Vault, account_name: str, ids: Sequence[int])
         .order_by(outbox.c.lane, outbox.c.not_before, outbox.c.id)
     )
     rows = []
-    for row in conn.execute(wanted):
-        key = vault.unwrap(row.data_key)
-        rows.append(
-            OutRow(
-                id=row.id,
-                contact_id=row.contact_id,
-                account=account_name,
-                external=key.open(EXTERNAL, row.blind.hex(), row.external).decode(),
-                seq=row.seq,
-                lane=row.lane,
-                body=key.open(BODY, row.cause, row.body),
-                tries=row.tries,
-                cause=row.cause,
-                key=key,
-            )
-        )
+    for row in conn.execute(wanted).all():
+        try:
+            rows.append(_opened(vault, account_name, row))
+        except DamagedCell:
+            _DAMAGED.run(conn, {"row": row.id})
     return rows
+
+
+def _opened(vault: Vault, account_name: str, row: Any) -> OutRow:  # noqa: ANN401 - a row of _rows
+    key = vault.unwrap(row.data_key)
+    return OutRow(
+        id=row.id,
+        contact_id=row.contact_id,
+        account=account_name,
+        external=key.open(EXTERNAL, row.blind.hex(), row.external).decode(),
+        seq=row.seq,
+        lane=row.lane,
+        body=key.open(BODY, row.cause, row.body),
+        tries=row.tries,
+        cause=row.cause,
+        key=key,
+        worker=row.lease_by,
+    )

@@ -1,11 +1,14 @@
-"""What can go wrong with the store as a whole, each with a message that names the cure.
+"""What can go wrong with the store as a whole, each with a message that names the cure; and with one cell.
 
 Never used for what is expected: an unknown person or a taken case is a value, not a fault.
 """
 
 
 class StoreFault(Exception):  # noqa: N818 - a fault, as the field says
-    """The store cannot do its work; `str()` says why and what to do. Nothing was lost."""
+    """The store cannot do its work; `str()` says why and what to do.
+
+    The work was rolled back, or nobody could confirm its commit (a connection lost at that moment).
+    """
 
 
 class StoreBusy(StoreFault):
@@ -29,8 +32,12 @@ class SchemaBehind(StoreFault):
 
 
 class WrongKey(StoreFault):
-    """The master key is not the one that sealed this store, or a cell was moved or changed."""
+    """The master key is not the one that sealed this store."""
 
 
 class BadKeyFile(StoreFault):
     """The master key's file cannot be used."""
+
+
+class DamagedCell(Exception):  # noqa: N818 - not a StoreFault: the rest of the store goes on
+    """One cell does not open: it was moved or changed, or another key sealed it. Only its row is harmed."""

@@ -1,4 +1,4 @@
-"""Blind look-ups: find people by phone or name without the store knowing either.
+"""Blind look-ups: people become findable by phone or name without the store knowing either.
 
 Never stores a clear word, and never folds or guesses: callers give texts in their one normal form.
 """
@@ -6,7 +6,7 @@ Never stores a clear word, and never folds or guesses: callers give texts in the
 from collections.abc import Iterable
 from typing import Literal
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert
 
 from storage.schema import contact_lookup
 from storage.seal import Vault
@@ -22,11 +22,3 @@ def index(conn: Connection, vault: Vault, contact_id: int, kind: Kind, texts: It
     rows = [{"contact_id": contact_id, "kind": kind, "blind": blind} for blind in blinds]
     if rows:
         conn.execute(insert(contact_lookup), rows)
-
-
-def matches(conn: Connection, vault: Vault, kind: Kind, text: str) -> list[int]:
-    """List contacts that have this text."""
-    blind = vault.blind(kind, text)
-    there = (contact_lookup.c.kind == kind, contact_lookup.c.blind == blind)
-    found = select(contact_lookup.c.contact_id).where(*there)
-    return list(conn.scalars(found.order_by(contact_lookup.c.contact_id)))

@@ -3,12 +3,14 @@
 Never fetches them, and never looks inside.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Connection, Select, insert, select, update
 
+from storage.faults import DamagedCell
 from storage.people import Person
 from storage.schema import account, contact, media, media_chunk, submission
 from storage.seal import DataKey, Vault
@@ -79,9 +81,13 @@ def fill(conn: Connection, key: DataKey, media_id: int, data: bytes, now: dateti
 
 
 def wanted(conn: Connection, vault: Vault, limit: int) -> list[MediaRow]:
-    """List files to be fetched, the oldest first."""
+    """List files to be fetched, the oldest first. One whose handle does not open stays out: no fetch helps."""
     waiting = _media().where(media.c.state == fixed("wanted")).order_by(media.c.id).limit(limit)
-    return [_row(vault, row) for row in conn.execute(waiting)]
+    rows = []
+    for row in conn.execute(waiting):
+        with suppress(DamagedCell):
+            rows.append(_row(vault, row))
+    return rows
 
 
 def put_chunk(conn: Connection, key: DataKey, media_id: int, index: int, plain: bytes) -> None:
@@ -104,10 +110,12 @@ def failed(conn: Connection, media_id: int, reason: str, now: datetime) -> None:
     conn.execute(update(media).where(media.c.id == media_id).values(cells))
 
 
-def read(conn: Connection, vault: Vault, media_id: int) -> tuple[MediaRow, bytes] | None:
-    """Read a whole file; None when it is not kept."""
+def read(
+    conn: Connection, vault: Vault, media_id: int, contact_id: int | None = None
+) -> tuple[MediaRow, bytes] | None:
+    """Read a whole file; None when it is not kept. `contact_id`: or when it is not theirs; no cell is opened."""
     found = conn.execute(_media().where(media.c.id == media_id, media.c.state == "kept")).first()
-    if found is None:
+    if found is None or contact_id not in {None, found.contact_id}:
         return None
     row = _row(vault, found)
     chunks = select(media_chunk.c.idx, media_chunk.c.sealed).where(media_chunk.c.media_id == media_id)

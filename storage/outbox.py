@@ -6,9 +6,10 @@ Never sends, and never lets one person's replies overtake each other.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, bindparam, case, func, null, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, null, or_, select, update
 
 from storage.claim import claim
+from storage.conversation import told
 from storage.parts import BODY, MESSAGE, Draft, Lane, OutRow, Result
 from storage.people import Person
 from storage.schema import account, outbox
@@ -24,11 +25,11 @@ __all__ = [
     "counts",
     "expire",
     "finish",
-    "next_due",
-    "oldest_due",
     "release",
     "rescue",
+    "told",
     "unsent",
+    "waiting",
 ]
 
 _ADD = inserting(
@@ -61,11 +62,16 @@ _FINISH = Statement(
     .where(
         outbox.c.id == bindparam("row"),
         outbox.c.contact_id == bindparam("contact"),
-        outbox.c.state.in_([fixed("sending"), fixed("unknown")]),
+        outbox.c.tries == bindparam("nth"),
+        or_(
+            and_(outbox.c.state == fixed("sending"), outbox.c.lease_by == bindparam("worker")),
+            outbox.c.state == fixed("unknown"),  # rescued: nobody else may have tried it since
+        ),
     )
     .values(
         given("state", "reason", "message", "sent_at")
         | {
+            "tries": outbox.c.tries - bindparam("untried"),
             "not_before": func.coalesce(
                 bindparam("again", type_=outbox.c.not_before.type), outbox.c.not_before
             ),
@@ -95,6 +101,19 @@ _RELEASE = Statement(
     .values(state=fixed("queued"), tries=outbox.c.tries - fixed(1), lease_by=null(), lease_until=null())
 )
 
+_UNSENT = outbox.c.state.in_([fixed("queued"), fixed("sending")])
+_ENDED = outbox.c.state.in_([fixed(state) for state in ("failed", "held", "expired", "cancelled", "unknown")])
+_WAITING = Statement(
+    select(outbox.c.contact_id)
+    .distinct()
+    .join(account, account.c.id == outbox.c.account_id)
+    .where(
+        account.c.name == bindparam("account"),
+        outbox.c.state == fixed("queued"),
+        outbox.c.created_at >= bindparam("since"),
+    )
+)
+
 
 def add(
     conn: Connection,
@@ -111,14 +130,13 @@ def add(
     `not person.unsent`, else they would overtake.
     """
     worker, until = lease or (None, None)
-    tries = 1 if lease else 0
     common = {
         "contact_id": person.contact.id,
         "address_id": person.address_id,
         "account_id": person.account_id,
         "state": "sending" if lease else "queued",
         "created_at": now,
-        "tries": tries,
+        "tries": 1 if lease else 0,
         "lease_by": worker,
         "lease_until": until,
     }
@@ -134,12 +152,16 @@ def add(
         }
         added = _ADD.one(conn, cells)
         if added is not None:
-            rows.append(_born(added[0], person, seq, draft, tries))
+            rows.append(_born(added[0], person, seq, draft, worker))
     return rows
 
 
 def finish(conn: Connection, results: Sequence[Result], now: datetime) -> None:
-    """Write down how tries ended (one statement). Rows erased or already settled are left alone."""
+    """Write down how tries ended (one statement).
+
+    A result of a lease that ran out changes nothing when the part is settled, waits again or is another
+    sender's; so does one of an erased part.
+    """
     _FINISH.many(conn, [_ending(result, now) for result in results])
 
 
@@ -160,41 +182,30 @@ def release(conn: Connection, worker: str) -> int:
 
 def unsent(conn: Connection, contact_id: int) -> bool:
     """Tell whether anything waits or is in flight for a person, whatever the lane."""
-    waiting = select(outbox.c.id).where(
-        outbox.c.contact_id == contact_id, outbox.c.state.in_([fixed("queued"), fixed("sending")])
-    )
-    return conn.scalar(waiting.limit(1)) is not None
+    theirs = select(outbox.c.id).where(outbox.c.contact_id == contact_id, _UNSENT)
+    return conn.scalar(theirs.limit(1)) is not None
 
 
-def oldest_due(conn: Connection, account_name: str, now: datetime) -> datetime | None:
-    """Tell since when the longest waiting part of an account could have left."""
-    return conn.scalar(_earliest(account_name).where(outbox.c.not_before <= now))
+def waiting(conn: Connection, account_name: str, since: datetime) -> list[int]:
+    """List contacts with a part of an account that was queued at `since` or later and still waits.
 
-
-def next_due(conn: Connection, account_name: str) -> datetime | None:
-    """Tell when the next part of an account may leave: past when it waits already."""
-    return conn.scalar(_earliest(account_name))
+    A part shows when its step commits, a moment after its own time: ask with some seconds of overlap.
+    """
+    return [row[0] for row in _WAITING.all(conn, {"account": account_name, "since": since})]
 
 
 def counts(conn: Connection) -> dict[tuple[str, str], int]:
-    """Count parts by account and state."""
-    grouped = (
-        select(account.c.name, outbox.c.state, func.count())
-        .join(account, account.c.id == outbox.c.account_id)
-        .group_by(account.c.name, outbox.c.state)
-    )
-    return {(name, state): number for name, state, number in conn.execute(grouped)}
+    """Count parts by account and state, but for the sent ones, which are nearly all there are."""
+    names = {row.id: row.name for row in conn.execute(select(account.c.id, account.c.name))}
+    found = {}
+    for these in (_UNSENT, _ENDED):  # each has its own partial index
+        grouped = select(outbox.c.account_id, outbox.c.state, func.count()).where(these)
+        for account_id, state, number in conn.execute(grouped.group_by(outbox.c.account_id, outbox.c.state)):
+            found[names[account_id], state] = number
+    return found
 
 
-def _earliest(account_name: str) -> Select[datetime]:
-    return (
-        select(func.min(outbox.c.not_before))
-        .join(account, account.c.id == outbox.c.account_id)
-        .where(account.c.name == account_name, outbox.c.state == fixed("queued"))
-    )
-
-
-def _born(row_id: int, person: Person, seq: int, draft: Draft, tries: int) -> OutRow:
+def _born(row_id: int, person: Person, seq: int, draft: Draft, worker: str | None) -> OutRow:
     return OutRow(
         id=row_id,
         contact_id=person.contact.id,
@@ -203,9 +214,10 @@ def _born(row_id: int, person: Person, seq: int, draft: Draft, tries: int) -> Ou
         seq=seq,
         lane=draft.lane,
         body=draft.body,
-        tries=tries,
+        tries=1 if worker else 0,
         cause=draft.cause,
         key=person.key,
+        worker=worker or "",
     )
 
 
@@ -214,6 +226,9 @@ def _ending(result: Result, now: datetime) -> dict[str, object]:
     return {
         "row": row.id,
         "contact": row.contact_id,
+        "worker": row.worker,
+        "nth": row.tries,
+        "untried": 1 if result.state == "queued" and not result.tried else 0,
         "state": result.state,
         "reason": result.reason,
         "message": row.key.seal(MESSAGE, row.cause, message.encode()) if message else None,

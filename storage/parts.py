@@ -37,7 +37,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class OutRow:
-    """A part on its way. `tries` counts this one."""
+    """A part on its way. `tries` counts this one; `worker` holds its lease, "" while it only waits."""
 
     id: int
     contact_id: int
@@ -49,14 +49,19 @@ class OutRow:
     tries: int
     cause: str
     key: DataKey
+    worker: str
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a try ended. `queued`: try again, not before `not_before`. `message`: the platform's id of it."""
+    """How a try ended. `queued`: try again, not before `not_before`. `message`: the platform's id of it.
+
+    `tried` False, with `queued`: it was never on the wire, so that this try does not count.
+    """
 
     row: OutRow
     state: Ended
     reason: str = ""
     message: str = ""
     not_before: datetime | None = None
+    tried: bool = True

@@ -5,18 +5,20 @@ Never reads what they said, and never decides who answers them.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, insert, or_, select, update
 
 from bot.core.contact import Address, Contact, Language
+from storage.faults import DamagedCell
 from storage.schema import account, address, contact, contact_address, inbox, outbox, session
 from storage.seal import DataKey, Vault
 from storage.statement import Statement, fixed, given
 
 EXTERNAL = "contact_address|external"
 SESSION = "session|body"
+RECEIPT = timedelta(seconds=60)  # how long an erasure waits for its last reply to leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Person:
     """A contact at one address. `session`: its JSON, empty for none. `seq`: last outbox number used.
 
     `seen`: the event asked about is in the inbox already. `unsent`: a reply waits or a part is in flight.
+    `damaged`: the session's cell did not open; what is known otherwise stands, so that the failure can be told.
     """
 
     contact: Contact
@@ -37,6 +40,7 @@ class Person:
     seen: bool = False
     unsent: bool = False
     erasing: bool = False
+    damaged: bool = False
 
 
 _UNSENT = exists().where(
@@ -46,45 +50,50 @@ _UNSENT = exists().where(
 )
 
 
+_WHO = (  # in the order of Contact
+    contact.c.id,
+    contact.c.language,
+    contact.c.language_chosen,
+    contact.c.stopped,
+    contact.c.reachable,
+    contact.c.handled_by,
+    contact.c.consents,
+)
+
+
 def _people(*more: ColumnElement[Any]) -> Select[Any]:
     there = (
         address.join(contact_address, contact_address.c.address_id == address.c.id)
         .join(contact, contact.c.id == contact_address.c.contact_id)
         .join(session, session.c.contact_id == contact.c.id)
     )
-    return select(
-        contact.c.id,
-        contact.c.data_key,
-        contact.c.language,
-        contact.c.language_chosen,
-        contact.c.stopped,
-        contact.c.handled_by,
-        contact.c.consents,
-        contact.c.erasing_since,
-        address.c.id,
-        address.c.account_id,
-        session.c.body,
-        session.c.seq,
-        _UNSENT,
-        contact.c.reachable,
-        *more,
-    ).select_from(there)
+    cells = (address.c.id, address.c.account_id, session.c.body, session.c.seq, _UNSENT)
+    return select(*_WHO, contact.c.data_key, contact.c.erasing_since, *cells, *more).select_from(there)
 
 
 _FIND = Statement(
-    _people(exists().where(inbox.c.key == bindparam("event")))
-    .where(address.c.blind == bindparam("blind"), contact_address.c.current)
-    .with_for_update(of=session)
+    _people(exists().where(inbox.c.key == bindparam("event"))).where(
+        address.c.blind == bindparam("blind"), contact_address.c.current
+    )
 )
-_last_used = (
+_BY_ID = Statement(
     _people(account.c.name, address.c.blind, contact_address.c.external)
     .join(account, account.c.id == address.c.account_id)
     .where(contact.c.id == bindparam("contact"), contact_address.c.current)
     .order_by(contact_address.c.used_at.desc())
     .limit(fixed(1))
 )
-_BY_ID = Statement(_last_used.with_for_update(of=session))
-_SHOWN = Statement(_last_used)
+_CONTACT = Statement(select(*_WHO).where(contact.c.id == bindparam("contact")))
+_LOCK_AT = Statement(
+    select(session.c.contact_id)
+    .join(contact_address, contact_address.c.contact_id == session.c.contact_id)
+    .join(address, address.c.id == contact_address.c.address_id)
+    .where(address.c.blind == bindparam("blind"), contact_address.c.current)
+    .with_for_update(of=session)
+)
+_LOCK = Statement(
+    select(session.c.contact_id).where(session.c.contact_id == bindparam("contact")).with_for_update()
+)
 _AT = Statement(
     select(contact_address.c.contact_id)
     .join(address, and_(address.c.id == contact_address.c.address_id, contact_address.c.current))
@@ -130,19 +139,40 @@ def event_blind(vault: Vault, account_name: str, event_id: str) -> bytes:
 
 
 def find(conn: Connection, vault: Vault, where: Address, event_id: str) -> Person | None:
-    """Find who writes from an address, and lock their session (one statement)."""
-    event = event_blind(vault, where.account, event_id)
-    row = _FIND.one(conn, {"blind": address_blind(vault, where), "event": event})
+    """Lock the session of who writes from an address, and find them (one statement on SQLite)."""
+    event, blind = event_blind(vault, where.account, event_id), address_blind(vault, where)
+    if not _locked(conn, _LOCK_AT, {"blind": blind}):
+        return None
+    row = _FIND.one(conn, {"blind": blind, "event": event})
     return None if row is None else _person(vault, row, where, seen=bool(row[14]))
 
 
 def by_id(conn: Connection, vault: Vault, contact_id: int, *, lock: bool = True) -> Person | None:
-    """Find a contact at the address used last. `lock`: their session too, for work that will write."""
-    row = (_BY_ID if lock else _SHOWN).one(conn, {"contact": contact_id})
+    """Find a contact at the address they were linked to last. `lock`: their session, for work that will write.
+
+    Raises DamagedCell when the address does not open.
+    """
+    if lock and not _locked(conn, _LOCK, {"contact": contact_id}):
+        return None
+    row = _BY_ID.one(conn, {"contact": contact_id})
     if row is None:
         return None
-    external = vault.unwrap(row[1]).open(EXTERNAL, row[15].hex(), row[16]).decode()
+    external = vault.unwrap(row[7]).open(EXTERNAL, row[15].hex(), row[16]).decode()
     return _person(vault, row, Address(row[14], external), seen=False)
+
+
+def _locked(conn: Connection, lock: Statement, whose: dict[str, Any]) -> bool:
+    """Lock a session by itself, and only then read: PostgreSQL reads again, after a wait, only what it locks.
+
+    SQLite's writer is alone already.
+    """
+    return conn.dialect.name == "sqlite" or lock.one(conn, whose) is not None
+
+
+def contact_of(conn: Connection, contact_id: int) -> Contact | None:
+    """Read who a contact is, opening no cell."""
+    row = _CONTACT.one(conn, {"contact": contact_id})
+    return None if row is None else _contact(row)
 
 
 def contact_at(conn: Connection, vault: Vault, where: Address) -> int | None:
@@ -229,36 +259,42 @@ def set_erasing(conn: Connection, contact_id: int, now: datetime) -> None:
     _change(conn, contact_id, now, erasing_since=now)
 
 
-def ready_to_erase(conn: Connection, limit: int) -> list[int]:
-    """List people who asked for erasure and have had their last reply."""
-    asked = select(contact.c.id).where(contact.c.erasing_since.is_not(None), ~_UNSENT)
+def ready_to_erase(conn: Connection, limit: int, now: datetime | None = None) -> list[int]:
+    """List people who asked for erasure and had their last reply, or by `now` waited RECEIPT for it.
+
+    A web page that was closed never fetches its reply.
+    """
+    ready = ~_UNSENT if now is None else or_(~_UNSENT, contact.c.erasing_since <= now - RECEIPT)
+    asked = select(contact.c.id).where(contact.c.erasing_since.is_not(None), ready)
     return list(conn.scalars(asked.order_by(contact.c.erasing_since).limit(limit)))
 
 
 def _person(vault: Vault, row: tuple[Any, ...], where: Address, *, seen: bool) -> Person:
-    key = vault.unwrap(row[1])
-    who = Contact(
-        id=row[0],
-        language=row[2],
-        language_chosen=row[3],
-        stopped=row[4],
-        reachable=row[13],
-        handled_by_staff=row[5] is not None,
-        consents=frozenset(row[6].split()),
-    )
+    key, damaged = vault.unwrap(row[7]), False
+    try:
+        body = key.open(SESSION, str(row[0]), row[11]) if row[11] else b""
+    except DamagedCell:
+        body, damaged = b"", True
     return Person(
-        contact=who,
-        address_id=row[8],
-        account_id=row[9],
+        contact=_contact(row),
+        address_id=row[9],
+        account_id=row[10],
         account=where.account,
         external=where.external,
         key=key,
-        session=key.open(SESSION, str(row[0]), row[10]) if row[10] else b"",
-        seq=row[11],
+        session=body,
+        seq=row[12],
         seen=seen,
-        unsent=bool(row[12]),
-        erasing=row[7] is not None,
+        unsent=bool(row[13]),
+        erasing=row[8] is not None,
+        damaged=damaged,
     )
+
+
+def _contact(row: tuple[Any, ...]) -> Contact:
+    contact_id, language, chosen, stopped, reachable, handled_by, consents, *_ = row
+    said_yes = frozenset(consents.split())
+    return Contact(contact_id, language, chosen, stopped, reachable, handled_by is not None, said_yes)
 
 
 def _account(conn: Connection, name: str, now: datetime) -> int:

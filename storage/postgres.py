@@ -31,7 +31,9 @@ class PostgresDoor:
     dialect = "postgresql"
 
     def __init__(self, url: str) -> None:
-        self._engine = create_engine(url, pool_size=THREADS, max_overflow=2, pool_pre_ping=True)
+        self._engine = create_engine(
+            url, pool_size=THREADS, max_overflow=2, pool_pre_ping=True, hide_parameters=True
+        )
         self._where = make_url(url).render_as_string(hide_password=True)
         self._threads = ThreadPoolExecutor(THREADS, "spean-store")
         try:

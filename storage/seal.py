@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from storage.faults import BadKeyFile, WrongKey
+from storage.faults import BadKeyFile, DamagedCell
 
 FORMAT = b"\x01"
 KEY = 32  # bytes
@@ -42,14 +42,14 @@ class DataKey:
         return self._head + nonce + self._cipher.encrypt(nonce, plain, f"{where}|{natural}".encode())
 
     def open(self, where: str, natural: str, sealed: bytes) -> bytes:
-        """Open a cell. Raises WrongKey when it is another key's, another place's, or damaged."""
+        """Open a cell. Raises DamagedCell when it is another key's, another place's, or changed."""
         if sealed[:_HEAD] != self._head:
-            raise WrongKey(f"a cell of {where} was sealed under another key")
+            raise DamagedCell(f"a cell of {where} was sealed under another key")
         nonce, body = sealed[_HEAD : _HEAD + _NONCE], sealed[_HEAD + _NONCE :]
         try:
             return self._cipher.decrypt(nonce, body, f"{where}|{natural}".encode())
         except InvalidTag:
-            raise WrongKey(f"a cell of {where} was moved or changed") from None
+            raise DamagedCell(f"a cell of {where} was moved or changed") from None
 
 
 class Vault:
@@ -92,7 +92,7 @@ class Vault:
         return self._wrapping.seal("contact|data_key", "", raw), DataKey(raw)
 
     def unwrap(self, wrapped: bytes) -> DataKey:
-        """Open a person's wrapped key. Raises WrongKey under another master key."""
+        """Open a person's wrapped key. Raises DamagedCell when it is damaged, or another master key's."""
         return self._unwrap(wrapped)
 
     def _open_key(self, wrapped: bytes) -> DataKey:

@@ -167,7 +167,7 @@ def _writing_engine(path: Path, *, checkpoint: bool) -> Engine:
             raise
         return raw
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
+    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool, hide_parameters=True)
     event.listen(engine, "begin", lambda conn: _raw(conn).execute("BEGIN IMMEDIATE"))
     return engine
 
@@ -200,7 +200,12 @@ def _reading_engine(path: Path) -> Engine:
         return raw
 
     engine = create_engine(
-        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=READERS, max_overflow=0
+        "sqlite://",
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=READERS,
+        max_overflow=0,
+        hide_parameters=True,
     )
     event.listen(engine, "begin", lambda conn: _raw(conn).execute("BEGIN"))
     return engine

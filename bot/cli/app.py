@@ -1,52 +1,33 @@
 """Puts the commands together and turns every expected error into words and an exit status.
 
-Never holds a command itself.
+Never holds a command itself, and loads no more than the command that was asked for.
 """
 
 import io
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 
-from bot.cli import (
-    about,
-    cases,
-    chat,
-    complaint,
-    contacts,
-    conversations,
-    doctor,
-    migrations,
-    releases,
-    scripts,
-    serving,
-    staffing,
-    understanding,
-    words,
-)
-
-app = typer.Typer(
-    name="spean",
-    help="Spean: a chat bot for Cambodian workers who came back from Thailand.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-app.command()(about.version)
-app.command()(scripts.check)
-app.command()(scripts.schema)
-app.command()(understanding.understand)
-app.command()(chat.chat)
-app.command()(serving.run)
-app.add_typer(staffing.commands, name="staff")
-app.add_typer(cases.commands, name="case")
-app.add_typer(conversations.commands, name="conversation")
-app.add_typer(contacts.commands, name="contact")
-app.add_typer(releases.commands, name="script")
-app.add_typer(words.commands, name="words")
-app.add_typer(migrations.commands, name="db")
-app.command()(doctor.doctor)
-app.add_typer(about.config_commands, name="config")
+# Each command or family of commands, and where it stands: in the order that --help shows.
+COMMANDS = {
+    "version": "about.version",
+    "check": "scripts.check",
+    "schema": "scripts.schema",
+    "understand": "understanding.understand",
+    "chat": "chat.chat",
+    "run": "serving.run",
+    "staff": "staffing.commands",
+    "case": "cases.commands",
+    "conversation": "conversations.commands",
+    "contact": "contacts.commands",
+    "script": "releases.commands",
+    "words": "words.commands",
+    "db": "migrations.commands",
+    "doctor": "doctor.doctor",
+    "config": "about.config_commands",
+}
 
 
 def main() -> None:
@@ -55,6 +36,35 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
     try:
-        app()
-    except complaint.EXPECTED as error:
+        _app(sys.argv[1:])()
+    except Exception as error:
+        from bot.cli import complaint  # noqa: PLC0415 - it knows the errors of every floor: slow to load
+
+        if not isinstance(error, complaint.EXPECTED):
+            raise
         sys.exit(complaint.report(error))
+
+
+def _app(arguments: Sequence[str]) -> typer.Typer:
+    """The command that the arguments begin with; every command when they begin otherwise (`--help`)."""
+    app = typer.Typer(
+        name="spean",
+        help="Spean: a chat bot for Cambodian workers who came back from Thailand.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(_nothing_before_a_command)
+    wanted = [name for name in arguments[:1] if name in COMMANDS]
+    for name in wanted or COMMANDS:
+        module, _, attribute = COMMANDS[name].partition(".")
+        found = getattr(import_module(f"bot.cli.{module}"), attribute)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name)(found)
+    return app
+
+
+def _nothing_before_a_command() -> None:
+    """Keeps `spean` a family, even with one command loaded."""

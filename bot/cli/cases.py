@@ -9,15 +9,15 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Connection
 
-from bot.cli.complaint import Refused
 from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
 from bot.cli.output import agreed, json_line, say, table
 from bot.cli.people import answers, brief, case_of, desk, local, settled
+from bot.cli.refused import Refused
 from bot.cli.store import Store, opened
 from bot.runner import desk as at_desk
-from storage import audit, cases, people
+from storage import audit, cases, conversation, people
 from storage.case_rows import CaseRow
-from storage.staff import Scope, may
+from storage.staff import Scope
 
 commands = typer.Typer(no_args_is_help=True, help="People who wait for a human.")
 
@@ -53,7 +53,7 @@ def show(ref: Case, *, who: As = "", config: Config = BOT_TOML, as_json: Json = 
     def read(conn: Connection) -> tuple[CaseRow, list[dict[str, Any]]]:
         case = case_of(conn, scope, ref)
         audit.record(conn, scope.staff_id or None, "case.show", f"case {case.id}", store.now)
-        if case.contact_id is None or not _may_read(scope, case):
+        if case.contact_id is None or not _may_read(conn, scope, case.contact_id):
             return case, []
         person = people.by_id(conn, store.vault, case.contact_id, lock=False)
         told = answers(conn, person) if person else ()
@@ -148,8 +148,8 @@ def _named(who: str) -> str:
     return who
 
 
-def _may_read(scope: Scope, case: CaseRow) -> bool:
-    return may(scope, "conversation.read", case.centre, restricted=case.restricted)
+def _may_read(conn: Connection, scope: Scope, contact_id: int) -> bool:
+    return conversation.may_read_person(conn, scope, contact_id)
 
 
 def _shown(case: CaseRow, store: Store) -> dict[str, Any]:

@@ -22,10 +22,10 @@ from bot.app import Spean
 from bot.channels.telegram.capabilities import TELEGRAM
 from bot.channels.terminal.channel import Terminal
 from bot.channels.terminal.show import write
-from bot.cli.complaint import Refused
 from bot.cli.journal import write_logs
 from bot.cli.options import BOT_TOML, Config, Data, Json
 from bot.cli.output import json_line, say
+from bot.cli.refused import Refused
 from bot.cli.serving import tell_imported
 from bot.cli.talk import PAUSE, CannotDo, Said, Talk
 from bot.config import Settings, TelegramSection, load

@@ -6,34 +6,15 @@ Never catches a bug: what is not listed here keeps its traceback.
 import errno
 import os
 import sys
-from dataclasses import dataclass
 
 from bot import scripts
 from bot.channels.telegram.account import AccountError
 from bot.cli.findings import words_for
 from bot.cli.output import say
+from bot.cli.refused import Complaint, Refused
 from bot.config import BadSettings
 from bot.runner.library import NoRelease
 from storage.faults import BadKeyFile, StoreFault, WrongKey
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """One fault: the place, what is wrong there, what the reader can do."""
-
-    where: str
-    what: str
-    cure: str
-
-
-class Refused(Exception):  # noqa: N818 (read as a sentence: raise Refused)
-    """A command cannot do what it was asked. `status` 2: it was asked wrongly."""
-
-    def __init__(self, where: str, what: str, cure: str, *, status: int = 1) -> None:
-        super().__init__(f"{where}: {what}")
-        self.complaint = Complaint(where, what, cure)
-        self.status = status
-
 
 EXPECTED = (Refused, BadSettings, scripts.BrokenScript, NoRelease, StoreFault, AccountError, OSError)
 SEE = "see docs/operators.md, When something is wrong"
@@ -67,14 +48,7 @@ def complaints(error: Exception) -> tuple[Complaint, ...]:
         case WrongKey() | BadKeyFile():
             return (_told("[storage] master_key_file", error),)
         case StoreFault():
-            return (
-                _told(
-                    "[storage] master_key_file"
-                    if isinstance(error, WrongKey | BadKeyFile)
-                    else "[storage] url",
-                    error,
-                ),
-            )
+            return (_told("[storage] url", error),)
         case AccountError():
             return (_told("[telegram]", error),)
         case OSError():
@@ -94,9 +68,6 @@ def _told(where: str, error: Exception) -> Complaint:
 def _of_system(error: OSError) -> Complaint:
     where = str(error.filename or "this machine")
     match error.errno:
-        case errno.EADDRINUSE:
-            cure = "stop the other program, or choose another with --port or [web] port"
-            return Complaint("[web] port", f"the port is in use ({error.strerror})", cure)
         case errno.EACCES | errno.EPERM | errno.EROFS:
             return Complaint(
                 where, "Spean may not write or read here", "give its user the right, or choose another place"

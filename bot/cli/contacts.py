@@ -11,11 +11,11 @@ import orjson
 import typer
 from sqlalchemy import Connection
 
-from bot.cli.complaint import Refused
 from bot.cli.conversations import Ref
 from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
 from bot.cli.output import agreed, json_line, say, table
 from bot.cli.people import answers, brief, local, person_of, spoken
+from bot.cli.refused import Refused
 from bot.cli.store import Store, opened
 from storage import audit, consents, conversation, erasure, roster
 from storage.people import Person

@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from bot.cli.complaint import Refused
 from bot.cli.options import BOT_TOML, As, Config, Json
 from bot.cli.output import json_line
 from bot.cli.people import Spoken, desk, person_of, spoken
+from bot.cli.refused import Refused
 from bot.cli.store import opened
 from bot.runner import desk as at_desk
 from storage import audit, conversation

@@ -22,12 +22,13 @@ from bot.cli.options import BOT_TOML, Config, Json
 from bot.cli.output import json_line
 from bot.config import Settings, load
 from bot.runner.publishing import IMPORTED
-from storage import migrate, releases, settings
+from storage import inbox, migrate, outbox, releases, settings
 from storage.database import Database
 from storage.seal import Vault
 
 SAFE_SQLITE = (3, 51, 3)  # earlier ones can lose a WAL when two connections checkpoint (facts: reliability)
 ROOM = 500 * 1024 * 1024  # bytes
+COUNTED, NAMED = 1000, 20  # parked events
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def _checks(config: Path) -> Iterator[Check]:
         yield from _faults(error)
         return
     yield Check("good", str(config), "every setting is understood")
-    for look in (_library, _room, _key, _store, _scripts, _centres):
+    for look in (_library, _disk, _key, _store, _scripts, _centres):
         yield from _guarded(look, chosen)
 
 
@@ -90,7 +91,7 @@ def _library(chosen: Settings) -> Iterator[Check]:
         yield Check("good", f"SQLite {sqlite3.sqlite_version}", "no known fault")
 
 
-def _room(chosen: Settings) -> Iterator[Check]:
+def _disk(chosen: Settings) -> Iterator[Check]:
     folder = chosen.storage.master_key_file.parent
     there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
     free = shutil.disk_usage(there).free
@@ -126,6 +127,35 @@ def _store(chosen: Settings) -> Iterator[Check]:
         if check not in (None, vault.blind("key-check", "spean").hex()):
             cure = "put the right key file back; nothing was changed"
             yield Check("fault", "[storage] master_key_file", "this key did not seal the store", cure)
+        yield from _events(database)
+        yield from _parts(database)
+
+
+def _events(database: Database) -> Iterator[Check]:
+    """What came in and met a bug of ours."""
+    parked = database.read_now(lambda conn: inbox.parked(conn, COUNTED))
+    if not parked:
+        yield Check("good", "inbox", "no event is parked")
+        return
+    ids = ", ".join(f"{one.id} ({one.reason})" for one in parked[:NAMED])
+    more = ", …" if len(parked) > NAMED else ""
+    many = f"{COUNTED} or more" if len(parked) == COUNTED else str(len(parked))
+    cure = "their people were asked to wait for staff: see spean case list; give these numbers to an engineer"
+    yield Check("warning", "inbox", f"parked because a step failed: {many}: {ids}{more}", cure)
+
+
+def _parts(database: Database) -> Iterator[Check]:
+    """What went out and did not arrive, or perhaps."""
+    lost = {
+        (account, state): count
+        for (account, state), count in sorted(database.read_now(outbox.counts).items())
+        if state in {"failed", "unknown"}
+    }
+    if not lost:
+        yield Check("good", "outbox", "no message has failed")
+    for (account, state), count in lost.items():
+        cure = "most often the person has blocked the bot; spean conversation show tells which messages"
+        yield Check("warning", f"outbox of {account}", f"messages {state}: {count}", cure)
 
 
 def _scripts(chosen: Settings) -> Iterator[Check]:

@@ -16,7 +16,7 @@ from bot.channels.telegram.capabilities import TELEGRAM
 from bot.channels.terminal.show import CAPABILITIES as TERMINAL
 from bot.channels.terminal.show import write
 from bot.channels.webchat.capabilities import WEBCHAT
-from bot.cli.complaint import Refused
+from bot.cli.refused import Refused
 from bot.cli.store import Store
 from bot.core.channel import Capabilities
 from bot.core.contact import Address

@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 
 from bot import scripts
-from bot.cli.complaint import Refused
 from bot.cli.findings import show, words_for
 from bot.cli.options import BOT_TOML, Config, Json
 from bot.cli.output import say
+from bot.cli.refused import Refused
 from bot.core.contact import Language
 
 Folder = Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder that holds dialogs/ and locales/.")]

@@ -5,8 +5,10 @@ Never serves half: what cannot start stops the rest.
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
+import re
 import signal
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +20,8 @@ from bot.cli.complaint import complaints
 from bot.cli.journal import write_logs
 from bot.cli.options import BOT_TOML, Config, Data
 from bot.cli.output import say
-from bot.config import load
+from bot.cli.refused import Refused
+from bot.config import Settings, load
 from bot.runner.publishing import Imported
 
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The public port; 0 takes any free one.")]
@@ -54,7 +57,7 @@ async def _serve(spean: Spean) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, told.set)
     try:
-        await spean.start()
+        await _start(spean)
         typer.echo(f"chat {spean.chat_url()}")
         waits = [asyncio.ensure_future(told.wait()), asyncio.ensure_future(spean.failed())]
         done, left = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -66,3 +69,24 @@ async def _serve(spean: Spean) -> None:
             task.result()
     finally:
         await spean.stop()
+
+
+async def _start(spean: Spean) -> None:
+    try:
+        await spean.start()
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise port_taken(error, spean.config) from error
+
+
+def port_taken(error: OSError, settings: Settings) -> Refused:
+    """Which of our two ports another program has: asyncio's words end with the address it could not take."""
+    cures = {
+        "[web] port": (settings.web.port, "choose another with --port or [web] port"),
+        "[web] internal_port": (settings.web.internal_port, "choose another [web] internal_port"),
+    }
+    named = re.search(r"\('[^']*', (\d+)", str(error))
+    meant = [key for key, (port, _) in cures.items() if named and port == int(named[1])] or list(cures)
+    cure = " and ".join(cures[key][1] for key in meant)
+    return Refused(" or ".join(meant), "the port is in use", f"stop the other program, or {cure}")

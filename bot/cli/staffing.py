@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.complaint import Refused
 from bot.cli.options import BOT_TOML, Config, DryRun, Json, Yes
 from bot.cli.output import agreed, json_line, say, table
+from bot.cli.refused import Refused
 from bot.cli.store import opened
 from storage import audit, staff
 from storage.staff import EVERYWHERE, Grant

@@ -14,7 +14,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.app import SystemClock
-from bot.cli.complaint import Refused
+from bot.cli.refused import Refused
 from bot.config import Settings, load
 from storage import migrate, settings, staff
 from storage.database import Database

@@ -12,9 +12,9 @@ from typing import Annotated, Any, assert_never
 
 import typer
 
-from bot.cli.complaint import Refused
 from bot.cli.options import BOT_TOML, Config
 from bot.cli.output import json_line
+from bot.cli.refused import Refused
 from bot.core.khmer import dates, digits, yesno
 from bot.core.khmer.fold import fold
 from bot.core.khmer.normalise import normalise

@@ -6,6 +6,7 @@ Never reads a file or the environment (see `reading`), and never shows a secret.
 import re
 from collections.abc import Callable
 from datetime import time, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
@@ -53,6 +54,12 @@ def _list(value: object) -> object:
     )
 
 
+def _networks(value: tuple[str, ...]) -> tuple[str, ...]:
+    for one in value:
+        ip_network(one)
+    return value
+
+
 def _address(value: str) -> str:
     parts = urlsplit(value)
     if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
@@ -79,6 +86,7 @@ Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Length = Annotated[timedelta, BeforeValidator(_length)]
 Hours = Annotated[tuple[time, time], NoDecode, BeforeValidator(_hours)]
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_list)]
+Networks = Annotated[Listed, AfterValidator(_networks)]
 WebAddress = Annotated[str, BeforeValidator(_address)]
 Token = Annotated[SecretStr, AfterValidator(_shaped(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,100}"))]
 Secret = Annotated[SecretStr, AfterValidator(_shaped(r"[A-Za-z0-9_-]{1,256}"))]
@@ -132,7 +140,10 @@ class WebSection(Section):
     )
     internal_host: str = Field("127.0.0.1", description="an address that only you can reach")
     internal_port: Port = Field(8081, description="a port number from 0 to 65535 (0: any free one)")
-    trusted_proxies: Listed = Field((), description="a list of addresses of your own reverse proxies")
+    trusted_proxies: Networks = Field(
+        (),
+        description='a list of the addresses of your own reverse proxies, such as "10.0.0.1" or "10.0.0.0/8"',
+    )
 
 
 class TelegramSection(Section):
@@ -146,9 +157,6 @@ class TelegramSection(Section):
     api_base: WebAddress = Field(TELEGRAM, description=f'a web address such as "{TELEGRAM}"')
     mode: Literal["polling", "webhook"] = Field("polling", description='"polling" or "webhook"')
     webhook_secret: Secret | None = Field(None, description="1 to 256 letters, digits, _ or -")
-    rate: float = Field(
-        25.0, gt=0, le=1000, description="messages a second for the whole account, such as 25"
-    )
 
 
 class CentreSection(Section):

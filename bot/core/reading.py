@@ -171,7 +171,8 @@ def _typed(book: Book, node: Node, view: View, draft: tuple[str, ...], text: str
             found = _matched(book, node, view, draft, text)
             return control if control and isinstance(found, Unclear) else found
         case _ if control:
-            return control
+            drafted = isinstance(node.kind, dialog.PlaceNode) and draft[:1] not in ((), (CANDIDATES,))
+            return _pressed(node, draft, HERE) if drafted and control.name == "~skip" else control
         case dialog.PlaceNode() as kind:
             return _found(book.places, kind, draft, text)
         case dialog.RepeatNode() | dialog.ReviewNode():

@@ -265,7 +265,7 @@ def _data(step: Step, what: str) -> None:
         case "show":
             step.parts.extend(fit(mydata.shown(step.conn, step.person, spoken), step.capabilities))
         case "export":
-            step.parts.append(mydata.exported(step.conn, step.person, spoken, step.now))
+            step.parts.append(mydata.exported(step.conn, step.kit.vault, step.person, spoken, step.now))
         case _:
             people.set_erasing(step.conn, step.contact.id, step.now)
             step.parts.extend(say(step, fx.OutMessage("", (fx.Line("bot.erased"),))))

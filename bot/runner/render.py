@@ -15,7 +15,7 @@ from bot.core.contact import Language
 from bot.core.effects import Arg, Button, Fact, Line, OutMessage, PlaceName, Title, Verbatim
 from bot.i18n import Words, show
 
-TICK = "✅ "
+TICK = "✓ "  # a plain letter: cheap phones and bare browsers have no emoji
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ import orjson
 from aiohttp import web
 from aiohttp.client_exceptions import ClientConnectionError
 
-from bot.web.inbound import Inbound, StoreDown
+from bot.web.behind import Inbound
 from bot.web.problem import Problem
+from storage.faults import StoreFault
 
 
 async def read_capped(request: web.Request, most: int, seconds: float) -> bytes:
@@ -52,5 +53,5 @@ async def hand_over(
         await inbound.take(account, raw, media=media)
     except ValueError:
         raise Problem(400, "web.error.bad") from None
-    except StoreDown:
+    except StoreFault:
         raise Problem(503, "web.error.store", retry_after=5) from None

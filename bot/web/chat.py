@@ -11,14 +11,15 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from aiohttp import web
 
 from bot.channels.webchat.capabilities import ACCOUNT
+from bot.runner.chat import Batch
 from bot.web.bodies import hand_over, json_object, read_capped
-from bot.web.inbound import Batch, Wake
+from bot.web.budget import Upload, UploadBudget
 from bot.web.limits import Bucket
 from bot.web.problem import Problem
 from bot.web.site import Site
@@ -36,7 +37,6 @@ POLL_SECONDS = 25.0
 HISTORY = 100
 POLLS_PER_TOKEN, POLLS = 6, 5_000
 UPLOADS_AT_ONCE = 8  # bounds memory: 8 × 10 MB
-DAY = 86_400.0
 
 
 class Chat:
@@ -48,10 +48,10 @@ class Chat:
         self._sessions = Bucket(30, 600, site.seconds)
         self._sends = Bucket(60, 60, site.seconds)
         self._fetches = Bucket(180, 60, site.seconds)
-        self._uploads = Bucket(20, DAY, site.seconds)
+        self._budget = UploadBudget(site.uploads, site.seconds)
         self._uploading = asyncio.Semaphore(UPLOADS_AT_ONCE)
         self._polling: Counter[str] = Counter()
-        self._waiting: set[asyncio.Task[object]] = set()
+        self._waiting: set[asyncio.Task[Literal[True]]] = set()
         self._closing = False
 
     def routes(self) -> list[web.RouteDef]:
@@ -90,7 +90,8 @@ class Chat:
         """One file as the raw body; `?id=` is the page's id, `&seconds=` the length it measured."""
         external = self._external(request)
         _allow(self._sends, external)
-        _allow(self._uploads, external, "web.error.uploads", count=False)
+        client = self._client(request)
+        _room(self._budget.wait(Upload(external, client, min(request.content_length or 1, UPLOAD_MAX))))
         if self._uploading.locked():
             raise Problem(503, "web.error.store", retry_after=5)
         async with self._uploading:
@@ -98,8 +99,13 @@ class Chat:
             found = sniff(body)
             if found is None:
                 raise Problem(415, "web.error.kind")
-            _allow(self._uploads, external, "web.error.uploads")
-            await self._hand_over_file(request, external, found, body)
+            upload = Upload(external, client, len(body))
+            _room(self._budget.take(upload))
+            try:
+                await self._hand_over_file(request, external, found, body)
+            except Problem:
+                self._budget.give_back(upload)
+                raise
         return web.json_response({"ok": True})
 
     async def _hand_over_file(self, request: web.Request, external: str, found: Sniffed, body: bytes) -> None:
@@ -134,13 +140,13 @@ class Chat:
         """The last lines, to redraw the page."""
         external = self._external(request)
         _allow(self._fetches, external)
-        return _json(batch_json(await self._site.inbound.history(ACCOUNT, external, HISTORY)))
+        return _json(batch_json(await self._site.chats.history(ACCOUNT, external, HISTORY)))
 
     async def file(self, request: web.Request) -> web.Response:
         """A document that was said to this person, always as a download."""
         external = self._external(request)
         _allow(self._fetches, external)
-        found = await self._site.inbound.document(ACCOUNT, external, int(request.match_info["id"]))
+        found = await self._site.chats.document(ACCOUNT, external, int(request.match_info["id"]))
         if found is None:
             raise Problem(404, "web.error.nothing-here")
         name = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
@@ -151,8 +157,8 @@ class Chat:
     async def _next(self, request: web.Request, external: str, after: int, seconds: float) -> Batch:
         """The lines after number `after`, once there are any or the person is erased, or after `seconds`."""
         until = self._site.seconds() + seconds
-        with self._site.inbound.waiter(ACCOUNT, external) as wake:
-            first = batch = await self._site.inbound.pull(ACCOUNT, external, after)
+        with self._site.chats.waiter(ACCOUNT, external) as wake:
+            first = batch = await self._site.chats.pull(ACCOUNT, external, after)
             while not batch.lines and batch.language == first.language:
                 left = until - self._site.seconds()
                 if self._closing or left <= 0 or not await self._wait(wake, left):
@@ -160,12 +166,12 @@ class Chat:
                 if request.transport is None or request.transport.is_closing():
                     break  # the page went away: leave its parts held
                 wake.clear()
-                batch = await self._site.inbound.pull(ACCOUNT, external, after)
+                batch = await self._site.chats.pull(ACCOUNT, external, after)
             return batch
 
-    async def _wait(self, wake: Wake, seconds: float) -> bool:
+    async def _wait(self, wake: asyncio.Event, seconds: float) -> bool:
         """Whether something woke us within `seconds`."""
-        task: asyncio.Task[object] = asyncio.ensure_future(_woken(wake))
+        task = asyncio.create_task(wake.wait())
         self._waiting.add(task)
         try:
             done, _ = await asyncio.wait({task}, timeout=seconds)
@@ -182,14 +188,14 @@ class Chat:
         return external
 
 
-async def _woken(wake: Wake) -> object:
-    return await wake.wait()
+def _allow(bucket: Bucket, key: str) -> None:
+    if wait := bucket.take(key):
+        raise Problem(429, "web.error.too-many", wait)
 
 
-def _allow(bucket: Bucket, key: str, error: str = "web.error.too-many", *, count: bool = True) -> None:
-    wait = bucket.take(key) if count else bucket.wait(key)
+def _room(wait: float) -> None:
     if wait:
-        raise Problem(429, error, wait)
+        raise Problem(429, "web.error.uploads", wait)
 
 
 def _number(text: str, most: int) -> int:

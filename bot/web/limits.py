@@ -26,22 +26,33 @@ class Bucket:
     def __len__(self) -> int:
         return len(self._state)
 
-    def wait(self, key: str) -> float:
+    def wait(self, key: str, amount: int = 1) -> float:
         """What `take` would answer, without counting."""
-        left, seen = self._state.get(key, (float(self._burst), 0.0))
-        left += (self._clock() - seen) * self._rate
-        return 0.0 if left >= 1 else (1 - left) / self._rate
+        left = self._left(key, self._clock())
+        return 0.0 if left >= amount else (amount - left) / self._rate
 
-    def take(self, key: str) -> float:
+    def take(self, key: str, amount: int = 1) -> float:
         """0 when it may go on, otherwise the seconds to wait."""
         now = self._clock()
-        left, seen = self._state.pop(key, (float(self._burst), now))
-        left = min(float(self._burst), left + (now - seen) * self._rate)
-        allowed = left >= 1
-        self._state[key] = (left - 1 if allowed else left, now)
+        left = self._left(key, now)
+        allowed = left >= amount
+        self._keep(key, left - amount if allowed else left, now)
+        return 0.0 if allowed else (amount - left) / self._rate
+
+    def give_back(self, key: str, amount: int = 1) -> None:
+        """What was taken was not used."""
+        now = self._clock()
+        self._keep(key, self._left(key, now) + amount, now)
+
+    def _left(self, key: str, now: float) -> float:
+        left, seen = self._state.get(key, (float(self._burst), now))
+        return min(float(self._burst), left + (now - seen) * self._rate)
+
+    def _keep(self, key: str, left: float, now: float) -> None:
+        self._state[key] = (left, now)
+        self._state.move_to_end(key)
         if len(self._state) > self._keys:
             self._state.popitem(last=False)
-        return 0.0 if allowed else (1 - left) / self._rate
 
 
 def client_address(peer: str, forwarded: str, trusted: tuple[Network, ...]) -> str:

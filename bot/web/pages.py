@@ -56,20 +56,20 @@ class Pages:
 
     async def home(self, request: web.Request) -> web.Response:
         """What this is, and where to go."""
-        return self._texts(request, "home", _HOME, links=("chat", "privacy", "erase"))
+        return await self._texts(request, "home", _HOME, links=("chat", "privacy", "erase"))
 
     async def privacy(self, request: web.Request) -> web.Response:
         """How words of people are kept; the platforms ask for such a page."""
-        return self._texts(request, "privacy", _PRIVACY)
+        return await self._texts(request, "privacy", _PRIVACY)
 
     async def erase(self, request: web.Request) -> web.Response:
         """How to erase everything; the platforms ask for such a page."""
-        return self._texts(request, "erase", _ERASE)
+        return await self._texts(request, "erase", _ERASE)
 
     async def chat(self, request: web.Request) -> web.Response:
         """The chat page, in the default language until its script knows better."""
         language = self._site.default_language
-        said = self._said()
+        said = await self._said()
         words = {
             each: {message.removeprefix("web."): said(message, each) for message in CHAT_PHRASES}
             for each in LANGUAGES
@@ -86,12 +86,13 @@ class Pages:
     async def exit(self, request: web.Request) -> web.Response:
         """A calendar of this month, as anybody may have open. Browsers keep it ready for an hour."""
         language = self._site.default_language
+        said = await self._said()
         today = self._site.now().astimezone(_ZONE).date()
         answer = self._page(
             request,
             "exit.html",
             language=language,
-            title=self._said()("web.exit.title", language),
+            title=said("web.exit.title", language),
             month=show(Month(today.year, today.month), language),
             heads=_heads(language),
             weeks=_weeks(today, language),
@@ -107,10 +108,10 @@ class Pages:
             raise Problem(404, "web.error.nothing-here")
         return serve(asset, request)
 
-    def _texts(
+    async def _texts(
         self, request: web.Request, page: str, tails: Sequence[str], links: Sequence[str] = ()
     ) -> web.Response:
-        said = self._said()
+        said = await self._said()
         sections = [
             {
                 "language": language,
@@ -135,9 +136,9 @@ class Pages:
             answer.enable_compression()
         return answer
 
-    def _said(self) -> Callable[[str, Language], str]:
+    async def _said(self) -> Callable[[str, Language], str]:
         """The words of the live Release, the same for a whole page."""
-        words = self._site.words()
+        words = await self._site.words()
         return lambda message_id, language: words.say(message_id, language, {"name": self._site.name})
 
 

@@ -11,12 +11,12 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.web.chat import Chat
-from bot.web.inbound import StoreDown
 from bot.web.limits import Bucket, client_address
 from bot.web.pages import Pages
 from bot.web.problem import Problem
 from bot.web.site import Site
 from bot.web.webhooks import telegram_route
+from storage.faults import StoreFault
 
 CLIENT = web.RequestKey("client", str)
 REQUESTS_PER_MINUTE = 1800  # from one address: a village, or a whole operator, may share it
@@ -69,7 +69,7 @@ async def _problems(request: web.Request, handler: Handler) -> web.StreamRespons
         return await handler(request)
     except Problem as problem:
         return problem.response()
-    except StoreDown:
+    except StoreFault:
         return Problem(503, "web.error.store", retry_after=5).response()
     except web.HTTPException as answer:
         if answer.status < HTTPStatus.BAD_REQUEST:

@@ -3,13 +3,14 @@
 Never built anywhere else and never changed while serving.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from bot.core.contact import Language
-from bot.web.inbound import Inbound
+from bot.web.behind import Chats, Inbound
+from bot.web.budget import Room
 from bot.web.limits import Network
 from bot.web.tokens import Sign
 from bot.web.webhooks import TelegramHook
@@ -34,7 +35,8 @@ class Site:
 
     name: str
     inbound: Inbound
-    words: Callable[[], Says]
+    chats: Chats
+    words: Callable[[], Awaitable[Says]]
     now: Callable[[], datetime]
     seconds: Callable[[], float]
     sign: Sign = field(repr=False)
@@ -42,3 +44,4 @@ class Site:
     trusted_proxies: tuple[Network, ...] = ()
     default_language: Language = "km"
     https: bool = False
+    uploads: Room = field(default_factory=Room)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.web.behind import Inbound
 from bot.web.bodies import hand_over, json_object, read_capped
-from bot.web.inbound import Inbound
 from bot.web.problem import Problem
 
 BODY_MAX = 1024 * 1024

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.core.channel import Part
 from bot.core.events import Body, Media, Tap, Text
-from bot.web.inbound import Batch, Pulled
+from bot.runner.chat import Batch, Pulled
 
 
 def batch_json(batch: Batch) -> dict[str, Any]:

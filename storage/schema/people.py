@@ -45,7 +45,7 @@ contact_address = Table(
     ref("address_id", "address.id", key=True),
     sealed("external"),  # under this contact's key, so that each erases alone
     flag("current", on=True),  # whom an event from this address belongs to
-    when("used_at"),
+    when("used_at"),  # when it was linked; a step does not touch it
     Index(
         "uq_contact_address_current",
         "address_id",

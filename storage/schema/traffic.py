@@ -46,10 +46,17 @@ outbox = Table(
     maybe("lease_until"),
     sealed("message", null=True),  # the platform's id of it
     maybe("sent_at"),
-    Index("ix_outbox_contact_id", "contact_id", "created_at"),
+    Index("ix_outbox_contact_id", "contact_id", "seq"),
     some("ix_outbox_queued", "account_id", "lane", "not_before", where="state = 'queued'"),
+    some("ix_outbox_fresh", "account_id", "created_at", where="state = 'queued'"),
     some("ix_outbox_unsent", "contact_id", "lane", "seq", where="state IN ('queued', 'sending')"),
     some("ix_outbox_sending", "lease_until", where="state = 'sending'"),
+    some(
+        "ix_outbox_ended",
+        "account_id",
+        "state",
+        where="state IN ('failed', 'held', 'expired', 'cancelled', 'unknown')",
+    ),
 )
 
 agenda = Table(

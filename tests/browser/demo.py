@@ -5,7 +5,7 @@ Never part of the product.
 
 from bot.core.channel import Document, Part, PartButton
 from bot.core.events import Command, Event, Media, Start, Tap, Text
-from bot.web.inbound import File
+from bot.runner.chat import File
 from tests.web.memory import Person
 
 TICKS = {"build": "សំណង់", "farm": "កសិកម្ម", "factory": "រោងចក្រ"}

@@ -74,7 +74,7 @@ def test_no_secret_is_ever_shown(tmp_path: Path) -> None:
 
 def test_what_is_shown_can_be_read_back(tmp_path: Path) -> None:
     settings = load(
-        SAMPLE, {"SPEAN_WEB__PUBLIC_URL": "https://spean.example.org/", "SPEAN_TELEGRAM__RATE": "10"}
+        SAMPLE, {"SPEAN_WEB__PUBLIC_URL": "https://spean.example.org/", "SPEAN_TELEGRAM__MODE": "webhook"}
     )
     copy = tmp_path / "copy.toml"
     copy.write_text(tomlkit.dumps(shown(settings)), "utf-8")
@@ -172,7 +172,7 @@ url = "postgres://u:p@h/x"
 port = "http"
 public_url = "ftp:x"
 [telegram]
-rate = 0
+mode = "pigeon"
 [[centre]]
 id = "pursat"
 province = "15"
@@ -189,7 +189,7 @@ answer_within = "soon"
         "line 7: [storage] url",
         "line 9: [web] port",
         "line 10: [web] public_url",
-        "line 12: [telegram] rate",
+        "line 12: [telegram] mode",
         "line 17: [centre] id",
         "line 18: [centre] province",
         "line 19: [centre] answer_within",

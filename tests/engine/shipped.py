@@ -99,7 +99,7 @@ class Talk:
 
     def payload(self, label: str) -> str:
         for button in self.buttons:
-            if button.text.removeprefix("✅ ").startswith(label):
+            if button.text.removeprefix("✓ ").startswith(label):
                 return button.payload
         raise AssertionError(f"no button {label!r} among {[button.text for button in self.buttons]}")
 

@@ -159,7 +159,7 @@ class Player:
         among = self.keyboards[:-1] if older else self.keyboards[-1:]
         for message, part in reversed(among):
             for button in (one for row in part.rows for one in row):
-                if label in {button.label, button.label.removeprefix("✅ ")}:
+                if label in {button.label, button.label.removeprefix("✓ ")}:
                     return Tap(button.payload, message=message, query=f"q{self.count}")
         offered = [one.label for _, part in among[-1:] for row in part.rows for one in row]
         raise Impossible(f"no button «{label}» among {offered}")

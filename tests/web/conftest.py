@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.i18n import Words
+from bot.web.budget import Room
 from bot.web.limits import Network
 from bot.web.public import public_app
 from bot.web.site import Site
@@ -42,17 +44,25 @@ class Place:
         return {"Authorization": f"Bearer {(await answer.json())['token']}"}
 
 
-def site(memory: Memory, clock: Clock, proxies: tuple[Network, ...] = ()) -> Site:
-    said = words()
+def site(
+    memory: Memory, clock: Clock, proxies: tuple[Network, ...] = (), uploads: Room | None = None
+) -> Site:
+    catalogues = words()
+
+    async def said() -> Words:
+        return catalogues
+
     return Site(
         name="ស្ពាន",
         inbound=memory,
-        words=lambda: said,
+        chats=memory,
+        words=said,
         now=lambda: MONDAY,
         seconds=clock,
         sign=sign,
         telegram=TelegramHook("telegram:7001", SECRET),
         trusted_proxies=proxies,
+        uploads=uploads or Room(),
     )
 
 

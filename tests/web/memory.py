@@ -18,7 +18,8 @@ from bot.core.channel import Part
 from bot.core.contact import LANGUAGES, Language
 from bot.core.events import Command, Event
 from bot.i18n import Words
-from bot.web.inbound import Batch, File, Pulled, StoreDown
+from bot.runner.chat import Batch, File, Pulled
+from storage.faults import StoreDown
 
 ROOT = Path(__file__).parents[2]
 MONDAY = datetime(2026, 11, 23, 2, 5, tzinfo=UTC)  # 09:05 in Phnom Penh

@@ -5,7 +5,7 @@ import pytest
 
 from bot.core.channel import Document, Part, PartButton
 from bot.core.events import Event, Start, Tap, Text
-from bot.web.inbound import File
+from bot.runner.chat import File
 from tests.web.conftest import Clock, Place, serve, site
 from tests.web.memory import MONDAY, Memory, Person
 

@@ -33,6 +33,16 @@ def test_waiting_does_not_save_up_more_than_the_burst() -> None:
     assert [bool(bucket.take("a")) for _ in range(3)] == [False, False, True]
 
 
+def test_amounts_are_taken_whole_or_not_at_all_and_may_be_given_back() -> None:
+    bucket = Bucket(100, 10, Clock())
+    assert bucket.take("a", 70) == 0
+    assert bucket.wait("a", 40) == bucket.take("a", 40) == pytest.approx(1)
+    bucket.give_back("a", 70)
+    assert bucket.take("a", 100) == 0
+    bucket.give_back("a", 1000)
+    assert bucket.take("a", 101) > 0
+
+
 def test_memory_is_bounded_by_forgetting_the_longest_unused() -> None:
     bucket = Bucket(1, 10, Clock(), keys=100)
     for number in range(1000):

@@ -1,13 +1,16 @@
+import asyncio
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from bot.core.phrases_web import WEB_PHRASES
+from bot.i18n import Words
 from bot.web.assets import load_assets
-from tests.web.conftest import Place
-from tests.web.memory import words
+from tests.web.conftest import Clock, Place, serve, site
+from tests.web.memory import Memory, words
 
 PAGES = ["/", "/chat", "/exit", "/privacy", "/erase"]
 
@@ -114,3 +117,21 @@ def test_every_declared_sentence_exists_in_both_languages_and_no_other() -> None
         assert set(said._catalogues[language]) - {""} == set(WEB_PHRASES)  # noqa: SLF001
         for message, names in WEB_PHRASES.items():
             assert set(re.findall(r"\{(\w+)\}", said.say(message, language))) == names
+
+
+async def test_pages_wait_for_the_store_without_holding_up_the_loop() -> None:
+    memory, clock = Memory(), Clock()
+    made, asked = site(memory, clock), asyncio.Event()
+    answered = asyncio.Event()
+
+    async def slow() -> Words:
+        asked.set()
+        await answered.wait()
+        return words()
+
+    async with serve(replace(made, words=slow), memory, clock) as place, asyncio.timeout(5):
+        page = asyncio.ensure_future(place.client.get("/chat"))
+        await asked.wait()
+        assert (await place.client.post("/chat/api/session")).status == 201
+        answered.set()
+        assert (await page).status == 200

@@ -114,7 +114,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("cause", name=op.f("uq_outbox_cause")),
     )
-    op.create_index("ix_outbox_contact_id", "outbox", ["contact_id", "created_at"], unique=False)
+    op.create_index("ix_outbox_contact_id", "outbox", ["contact_id", "seq"], unique=False)
+    op.create_index(
+        "ix_outbox_ended",
+        "outbox",
+        ["account_id", "state"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('failed', 'held', 'expired', 'cancelled', 'unknown')"),
+        postgresql_where=sa.text("state IN ('failed', 'held', 'expired', 'cancelled', 'unknown')"),
+    )
+    op.create_index(
+        "ix_outbox_fresh",
+        "outbox",
+        ["account_id", "created_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
+    )
     op.create_index(
         "ix_outbox_queued",
         "outbox",
