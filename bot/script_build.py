@@ -121,6 +121,7 @@ class _NodeBuilder:
             do=self._actions(self._place.at("do"), form.do),
             args=dict(form.args),
             expires=length,
+            speech=isinstance(form, forms.SpokenForm) and form.speech,
         )
         match form:
             case forms.QuestionForm():

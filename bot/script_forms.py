@@ -67,7 +67,13 @@ class StepForm(Form):
     args: dict[str, str] = Field({}, description="placeholder → where its value comes from")
 
 
-class QuestionForm(StepForm):
+class SpokenForm(StepForm):
+    """What every node may have that says something."""
+
+    speech: bool = Field(default=False, description="recorded: locales/<language>/voice/<message id>.ogg")
+
+
+class QuestionForm(SpokenForm):
     """What every question may have besides."""
 
     field: FieldName | None = Field(None, description="default: the id; empty: nothing is stored")
@@ -81,7 +87,7 @@ class QuestionForm(StepForm):
     retry: bool = Field(default=False, description="message <dialog>.<node>.retry exists")
 
 
-class SayForm(StepForm):
+class SayForm(SpokenForm):
     """Says its message and goes on."""
 
     kind: Literal["say"]
@@ -162,7 +168,7 @@ class MediaForm(QuestionForm):
     kinds: list[Literal["voice", "audio", "image", "video", "document"]] = ["voice", "audio"]
 
 
-class ReviewForm(StepForm):
+class ReviewForm(SpokenForm):
     """Shows every answer; each can be changed."""
 
     kind: Literal["review"]
@@ -177,7 +183,7 @@ class CallForm(StepForm):
     dialog: Id
 
 
-class RepeatForm(StepForm):
+class RepeatForm(SpokenForm):
     """Walks a dialog once per item, asking `<node>.again` after each."""
 
     kind: Literal["repeat"]

@@ -18,6 +18,7 @@ from bot.core.dialog import ChoiceNode, Dialog, MultiChoiceNode, YesNoNode
 from bot.core.finding import Finding
 from bot.core.khmer.digits import to_khmer_digits
 from bot.core.phrases import BUTTONS
+from bot.core.speech import is_recording
 from bot.i18n import MissingWords, Words
 from bot.script_files import Parsed, parse_files
 
@@ -29,11 +30,12 @@ Files = Mapping[str, bytes]  # path with slashes, from the root → bytes
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A compiled Release; `digest` names the bytes it came from."""
+    """A compiled Release; `digest` names the bytes it came from. `voices`: paths of its recordings."""
 
     digest: str
     book: Book
     words: Words
+    voices: frozenset[str]
 
 
 class BrokenScript(Exception):  # noqa: N818 - the contract's name
@@ -91,7 +93,8 @@ def reopen_release(files: Files) -> Release:
 
 def _release(files: Files, parsed: Parsed) -> Release:
     name = digest(files)
-    return Release(name, _book(parsed, name), Words(_texts(parsed)))
+    voices = frozenset(path for path in files if is_recording(path))
+    return Release(name, _book(parsed, name), Words(_texts(parsed)), voices)
 
 
 def schema() -> str:
@@ -128,7 +131,8 @@ def _examine(files: Files) -> tuple[Parsed, list[Finding]]:
     parsed = parse_files(files)
     findings = list(parsed.findings)
     if parsed.complete:
-        findings += prove(_book(parsed, ""), _catalogues(parsed))
+        recordings = {path: data for path, data in files.items() if is_recording(path)}
+        findings += prove(_book(parsed, ""), _catalogues(parsed), recordings)
     return parsed, findings
 
 

@@ -75,6 +75,12 @@ def find(conn: Connection, scope: Scope, ref: str) -> CaseRow | None:
     return None if row is None else case_row(row)
 
 
+def of_person(conn: Connection, contact_id: int) -> list[CaseRow]:
+    """List a person's own cases, for themself: no restricted one, for others at their phone may read this."""
+    theirs = cases().where(casefile.c.contact_id == contact_id, casefile.c.restricted.is_(False))
+    return [case_row(row) for row in conn.execute(theirs.order_by(casefile.c.id))]
+
+
 def cases() -> Select[Any]:
     """Select every case with the names it shows."""
     columns = (column for column in casefile.c if column.name not in {"taken_by", "coarse"})

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from bot.core.dialog import CaseKind
 from storage import people
-from storage.case_rows import LIVE, CaseRow, NoteRow, Refusal, case_row, cases, find, list_
+from storage.case_rows import LIVE, CaseRow, NoteRow, Refusal, case_row, cases, find, list_, of_person
 from storage.people import Person
 from storage.schema import case_counter, case_note, casefile, contact, staff, submission
 from storage.seal import Vault
@@ -27,6 +27,7 @@ __all__ = [
     "list_",
     "note",
     "notes",
+    "of_person",
     "open_",
     "release",
     "take",
@@ -110,7 +111,7 @@ def take(conn: Connection, scope: Scope, case_id: int, now: datetime) -> CaseRow
 
 
 def release(conn: Connection, scope: Scope, case_id: int, now: datetime) -> CaseRow | Refusal:
-    """Give a case back to the list, and its person's chat to the bot or a colleague with another of theirs."""
+    """Give a case back to the list, and the chat to a colleague with another of the person's, or the bot."""
     found = _uncontested(conn, scope, case_id)
     if isinstance(found, Refusal):
         return found

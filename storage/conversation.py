@@ -41,7 +41,8 @@ _TOLD = Statement(
 class Message:
     """`body`: the event's or part's JSON, empty where the words were not kept. `state` as in its table.
 
-    A body whose cell does not open is empty too, and its state DAMAGED. `seq`: a part's place among all that we sent, 0 for what the person said.
+    Where a body does not open it is empty, and the state DAMAGED. `seq`: a part's place among all that we
+    sent, 0 for what the person said.
     """
 
     at: datetime

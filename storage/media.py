@@ -3,6 +3,7 @@
 Never fetches them, and never looks inside.
 """
 
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,13 +82,15 @@ def fill(conn: Connection, key: DataKey, media_id: int, data: bytes, now: dateti
 
 
 def wanted(conn: Connection, vault: Vault, limit: int) -> list[MediaRow]:
-    """List files to be fetched, the oldest first. One whose handle does not open stays out: no fetch helps."""
+    """List files to be fetched, the oldest first, without those whose handle does not open."""
     waiting = _media().where(media.c.state == fixed("wanted")).order_by(media.c.id).limit(limit)
-    rows = []
-    for row in conn.execute(waiting):
-        with suppress(DamagedCell):
-            rows.append(_row(vault, row))
-    return rows
+    return list(_whole(vault, conn.execute(waiting)))
+
+
+def of_person(conn: Connection, vault: Vault, contact_id: int) -> list[MediaRow]:
+    """List the files of a person, the oldest first, without those whose handle does not open."""
+    theirs = _media().where(media.c.contact_id == contact_id).order_by(media.c.id)
+    return list(_whole(vault, conn.execute(theirs)))
 
 
 def put_chunk(conn: Connection, key: DataKey, media_id: int, index: int, plain: bytes) -> None:
@@ -113,7 +116,7 @@ def failed(conn: Connection, media_id: int, reason: str, now: datetime) -> None:
 def read(
     conn: Connection, vault: Vault, media_id: int, contact_id: int | None = None
 ) -> tuple[MediaRow, bytes] | None:
-    """Read a whole file; None when it is not kept. `contact_id`: or when it is not theirs; no cell is opened."""
+    """Read a whole file; None when it is not kept, or not of `contact_id`: then no cell is opened."""
     found = conn.execute(_media().where(media.c.id == media_id, media.c.state == "kept")).first()
     if found is None or contact_id not in {None, found.contact_id}:
         return None
@@ -134,6 +137,12 @@ def _media() -> Select[Any]:
         .join(contact, contact.c.id == media.c.contact_id)
         .join(account, account.c.id == media.c.account_id)
     )
+
+
+def _whole(vault: Vault, rows: Iterable[Any]) -> Iterator[MediaRow]:
+    for row in rows:
+        with suppress(DamagedCell):
+            yield _row(vault, row)
 
 
 def _row(vault: Vault, row: Any) -> MediaRow:  # noqa: ANN401 - a row of _media

@@ -104,11 +104,9 @@ _RELEASE = Statement(
 _UNSENT = outbox.c.state.in_([fixed("queued"), fixed("sending")])
 _ENDED = outbox.c.state.in_([fixed(state) for state in ("failed", "held", "expired", "cancelled", "unknown")])
 _WAITING = Statement(
-    select(outbox.c.contact_id)
-    .distinct()
-    .join(account, account.c.id == outbox.c.account_id)
-    .where(
-        account.c.name == bindparam("account"),
+    select(outbox.c.contact_id).where(
+        outbox.c.account_id
+        == select(account.c.id).where(account.c.name == bindparam("account")).scalar_subquery(),
         outbox.c.state == fixed("queued"),
         outbox.c.created_at >= bindparam("since"),
     )
@@ -191,7 +189,7 @@ def waiting(conn: Connection, account_name: str, since: datetime) -> list[int]:
 
     A part shows when its step commits, a moment after its own time: ask with some seconds of overlap.
     """
-    return [row[0] for row in _WAITING.all(conn, {"account": account_name, "since": since})]
+    return sorted({row[0] for row in _WAITING.all(conn, {"account": account_name, "since": since})})
 
 
 def counts(conn: Connection) -> dict[tuple[str, str], int]:

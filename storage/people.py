@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from bot.core.contact import Address, Contact, Language
 from storage.faults import DamagedCell
-from storage.schema import account, address, contact, contact_address, inbox, outbox, session
+from storage.person_rows import AT, BY_ID, CONTACT, FIND, LOCK, LOCK_AT, UNSENT
+from storage.schema import account, address, contact, contact_address, session
 from storage.seal import DataKey, Vault
-from storage.statement import Statement, fixed, given
+from storage.statement import Statement, given
 
 EXTERNAL = "contact_address|external"
 SESSION = "session|body"
@@ -26,7 +27,7 @@ class Person:
     """A contact at one address. `session`: its JSON, empty for none. `seq`: last outbox number used.
 
     `seen`: the event asked about is in the inbox already. `unsent`: a reply waits or a part is in flight.
-    `damaged`: the session's cell did not open; what is known otherwise stands, so that the failure can be told.
+    `damaged`: the session's cell did not open: it is empty here, the rest stands, and they can be told so.
     """
 
     contact: Contact
@@ -43,62 +44,6 @@ class Person:
     damaged: bool = False
 
 
-_UNSENT = exists().where(
-    outbox.c.contact_id == contact.c.id,
-    outbox.c.state.in_([fixed("queued"), fixed("sending")]),
-    or_(outbox.c.lane <= fixed(1), outbox.c.state == fixed("sending")),
-)
-
-
-_WHO = (  # in the order of Contact
-    contact.c.id,
-    contact.c.language,
-    contact.c.language_chosen,
-    contact.c.stopped,
-    contact.c.reachable,
-    contact.c.handled_by,
-    contact.c.consents,
-)
-
-
-def _people(*more: ColumnElement[Any]) -> Select[Any]:
-    there = (
-        address.join(contact_address, contact_address.c.address_id == address.c.id)
-        .join(contact, contact.c.id == contact_address.c.contact_id)
-        .join(session, session.c.contact_id == contact.c.id)
-    )
-    cells = (address.c.id, address.c.account_id, session.c.body, session.c.seq, _UNSENT)
-    return select(*_WHO, contact.c.data_key, contact.c.erasing_since, *cells, *more).select_from(there)
-
-
-_FIND = Statement(
-    _people(exists().where(inbox.c.key == bindparam("event"))).where(
-        address.c.blind == bindparam("blind"), contact_address.c.current
-    )
-)
-_BY_ID = Statement(
-    _people(account.c.name, address.c.blind, contact_address.c.external)
-    .join(account, account.c.id == address.c.account_id)
-    .where(contact.c.id == bindparam("contact"), contact_address.c.current)
-    .order_by(contact_address.c.used_at.desc())
-    .limit(fixed(1))
-)
-_CONTACT = Statement(select(*_WHO).where(contact.c.id == bindparam("contact")))
-_LOCK_AT = Statement(
-    select(session.c.contact_id)
-    .join(contact_address, contact_address.c.contact_id == session.c.contact_id)
-    .join(address, address.c.id == contact_address.c.address_id)
-    .where(address.c.blind == bindparam("blind"), contact_address.c.current)
-    .with_for_update(of=session)
-)
-_LOCK = Statement(
-    select(session.c.contact_id).where(session.c.contact_id == bindparam("contact")).with_for_update()
-)
-_AT = Statement(
-    select(contact_address.c.contact_id)
-    .join(address, and_(address.c.id == contact_address.c.address_id, contact_address.c.current))
-    .where(address.c.blind == bindparam("blind"))
-)
 _SAVE = Statement(
     update(session)
     .where(session.c.contact_id == bindparam("contact"))
@@ -138,23 +83,26 @@ def event_blind(vault: Vault, account_name: str, event_id: str) -> bytes:
     return vault.blind("event", f"{account_name}\n{event_id}")
 
 
-def find(conn: Connection, vault: Vault, where: Address, event_id: str) -> Person | None:
-    """Lock the session of who writes from an address, and find them (one statement on SQLite)."""
+def find(conn: Connection, vault: Vault, where: Address, event_id: str, worker: str = "") -> Person | None:
+    """Lock the session of who writes from an address, and find them (one statement on SQLite).
+
+    What `worker` itself is sending does not count as unsent: it keeps its own order.
+    """
     event, blind = event_blind(vault, where.account, event_id), address_blind(vault, where)
-    if not _locked(conn, _LOCK_AT, {"blind": blind}):
+    if not _locked(conn, LOCK_AT, {"blind": blind}):
         return None
-    row = _FIND.one(conn, {"blind": blind, "event": event})
+    row = FIND.one(conn, {"blind": blind, "event": event, "worker": worker})
     return None if row is None else _person(vault, row, where, seen=bool(row[14]))
 
 
 def by_id(conn: Connection, vault: Vault, contact_id: int, *, lock: bool = True) -> Person | None:
-    """Find a contact at the address they were linked to last. `lock`: their session, for work that will write.
+    """Find a contact at the address linked last. `lock`: their session first, for work that will write.
 
     Raises DamagedCell when the address does not open.
     """
-    if lock and not _locked(conn, _LOCK, {"contact": contact_id}):
+    if lock and not _locked(conn, LOCK, {"contact": contact_id}):
         return None
-    row = _BY_ID.one(conn, {"contact": contact_id})
+    row = BY_ID.one(conn, {"contact": contact_id})
     if row is None:
         return None
     external = vault.unwrap(row[7]).open(EXTERNAL, row[15].hex(), row[16]).decode()
@@ -171,13 +119,13 @@ def _locked(conn: Connection, lock: Statement, whose: dict[str, Any]) -> bool:
 
 def contact_of(conn: Connection, contact_id: int) -> Contact | None:
     """Read who a contact is, opening no cell."""
-    row = _CONTACT.one(conn, {"contact": contact_id})
+    row = CONTACT.one(conn, {"contact": contact_id})
     return None if row is None else _contact(row)
 
 
 def contact_at(conn: Connection, vault: Vault, where: Address) -> int | None:
     """Tell whose address it is."""
-    row = _AT.one(conn, {"blind": address_blind(vault, where)})
+    row = AT.one(conn, {"blind": address_blind(vault, where)})
     return None if row is None else int(row[0])
 
 
@@ -264,7 +212,7 @@ def ready_to_erase(conn: Connection, limit: int, now: datetime | None = None) ->
 
     A web page that was closed never fetches its reply.
     """
-    ready = ~_UNSENT if now is None else or_(~_UNSENT, contact.c.erasing_since <= now - RECEIPT)
+    ready = ~UNSENT if now is None else or_(~UNSENT, contact.c.erasing_since <= now - RECEIPT)
     asked = select(contact.c.id).where(contact.c.erasing_since.is_not(None), ready)
     return list(conn.scalars(asked.order_by(contact.c.erasing_since).limit(limit)))
 

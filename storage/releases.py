@@ -31,6 +31,12 @@ def get(conn: Connection, digest: str) -> dict[str, bytes]:
     return {path: content for path, content in conn.execute(wanted.order_by(release_file.c.path))}  # noqa: C416
 
 
+def file(conn: Connection, digest: str, path: str) -> bytes | None:
+    """Read one file of a Release; None when there is none."""
+    wanted = (release_file.c.digest == digest) & (release_file.c.path == path)
+    return conn.scalar(select(release_file.c.content).where(wanted))
+
+
 def live(conn: Connection) -> str | None:
     """Read which Release routes people now (one statement)."""
     return settings.get(conn, LIVE)

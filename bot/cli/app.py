@@ -18,6 +18,7 @@ COMMANDS = {
     "understand": "understanding.understand",
     "chat": "chat.chat",
     "run": "serving.run",
+    "doctor": "doctor.doctor",
     "staff": "staffing.commands",
     "case": "cases.commands",
     "conversation": "conversations.commands",
@@ -25,7 +26,6 @@ COMMANDS = {
     "script": "releases.commands",
     "words": "words.commands",
     "db": "migrations.commands",
-    "doctor": "doctor.doctor",
     "config": "about.config_commands",
 }
 

@@ -17,7 +17,6 @@ from bot.cli.store import Store, opened
 from bot.runner import desk as at_desk
 from storage import audit, cases, conversation, people
 from storage.case_rows import CaseRow
-from storage.staff import Scope
 
 commands = typer.Typer(no_args_is_help=True, help="People who wait for a human.")
 
@@ -53,7 +52,7 @@ def show(ref: Case, *, who: As = "", config: Config = BOT_TOML, as_json: Json = 
     def read(conn: Connection) -> tuple[CaseRow, list[dict[str, Any]]]:
         case = case_of(conn, scope, ref)
         audit.record(conn, scope.staff_id or None, "case.show", f"case {case.id}", store.now)
-        if case.contact_id is None or not _may_read(conn, scope, case.contact_id):
+        if case.contact_id is None or not conversation.may_read_person(conn, scope, case.contact_id):
             return case, []
         person = people.by_id(conn, store.vault, case.contact_id, lock=False)
         told = answers(conn, person) if person else ()
@@ -146,10 +145,6 @@ def _named(who: str) -> str:
     if not who:
         raise Refused("--as", "a case is taken by somebody", "write --as and your name", status=2)
     return who
-
-
-def _may_read(conn: Connection, scope: Scope, contact_id: int) -> bool:
-    return conversation.may_read_person(conn, scope, contact_id)
 
 
 def _shown(case: CaseRow, store: Store) -> dict[str, Any]:

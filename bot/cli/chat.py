@@ -197,7 +197,8 @@ def _enter(conn: Connection, spean: Spean, address: Address, dialog: str, now: d
     person = people.find(conn, spean.vault, address, event.id)
     assert person is not None  # noqa: S101 (met in this transaction)
     session = sessions.load(orjson.loads(person.session)) if person.session else Session()
-    shelf = spean.kit.library.shelf(conn, sessions.releases(session))
+    live = spean.kit.library.live(conn)
+    shelf = spean.kit.library.shelf(conn, live, sessions.releases(session))
     if dialog not in shelf.live.dialogs:
         known = ", ".join(sorted(shelf.live.dialogs))
         raise Refused(f"--dialog {dialog}", "there is no such dialog", f"write one of {known}", status=2)
@@ -205,7 +206,7 @@ def _enter(conn: Connection, spean: Spean, address: Address, dialog: str, now: d
     walk.enter(dialog, called=False)
     walk.ask_next()
     put(
-        Step(conn, spean.kit, person, event, now),
+        Step(conn, spean.kit, live, person, event, now),
         Turn(walk.finish(), tuple(walk.effects)),
         session,
         spean.sender,

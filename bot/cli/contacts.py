@@ -3,7 +3,6 @@
 Never shows more than `--as` may see, and never erases without writing it down first.
 """
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,17 +13,17 @@ from sqlalchemy import Connection
 from bot.cli.conversations import Ref
 from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
 from bot.cli.output import agreed, json_line, say, table
-from bot.cli.people import answers, brief, local, person_of, spoken
+from bot.cli.people import brief, local, person_of
 from bot.cli.refused import Refused
 from bot.cli.store import Store, opened
-from storage import audit, consents, conversation, erasure, roster
+from bot.runner import mydata
+from storage import audit, conversation, erasure, roster
 from storage.people import Person
 from storage.staff import Scope, may
 
 commands = typer.Typer(no_args_is_help=True, help="The people we talk with.")
 
 COLUMNS = ("id", "account", "language", "stopped", "with_staff", "cases", "created_at")
-EVERYTHING = 1_000_000  # messages
 
 
 @commands.command("list")
@@ -55,7 +54,7 @@ def show(ref: Ref, *, who: As = "", config: Config = BOT_TOML, as_json: Json = F
     with opened(config) as store:
         scope = store.scope(who)
         held = store.run(lambda conn: _held(conn, store, scope, ref, "contact.show"))
-    del held["conversation"]
+    del held["messages"]
     if as_json:
         json_line(held)
         return
@@ -98,7 +97,7 @@ def erase(
         scope = store.scope(who)
         held = store.run(lambda conn: _held(conn, store, scope, ref, "contact.erase"))
         number = int(held["contact"])
-        what = f"contact {number}: {len(held['answers'])} answers, {len(held['conversation'])} messages"
+        what = f"contact {number}: {len(held['answers'])} answers, {len(held['messages'])} messages"
         if dry_run:
             say(f"{what} would be erased")
             return
@@ -112,19 +111,14 @@ def erase(
 
 
 def _held(conn: Connection, store: Store, scope: Scope, ref: str, action: str) -> dict[str, Any]:
-    """Everything about a person. Raises Refused."""
+    """Everything about a person, as they get it themselves. Raises Refused."""
     person = person_of(conn, store, scope, ref)
     _permit(scope, action, ref)
     audit.record(conn, scope.staff_id or None, action, f"contact {person.contact.id}", store.now)
-    said = conversation.read(conn, store.vault, scope, person.contact.id, EVERYTHING) or []
-    return {
-        **_about(person),
-        "consents": [
-            asdict(one) | {"at": one.at.isoformat()} for one in consents.history(conn, person.contact.id)
-        ],
-        "answers": list(answers(conn, person)),
-        "conversation": [asdict(spoken(one, store.settings.bot.timezone)) for one in said],
-    }
+    held: dict[str, Any] = orjson.loads(
+        orjson.dumps(_about(person) | mydata.export(conn, store.vault, person))
+    )
+    return held
 
 
 def _about(person: Person) -> dict[str, Any]:

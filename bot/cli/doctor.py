@@ -140,7 +140,7 @@ def _events(database: Database) -> Iterator[Check]:
     ids = ", ".join(f"{one.id} ({one.reason})" for one in parked[:NAMED])
     more = ", …" if len(parked) > NAMED else ""
     many = f"{COUNTED} or more" if len(parked) == COUNTED else str(len(parked))
-    cure = "their people were asked to wait for staff: see spean case list; give these numbers to an engineer"
+    cure = "each of these people has a case: spean case list; give the numbers and the log to an engineer"
     yield Check("warning", "inbox", f"parked because a step failed: {many}: {ids}{more}", cure)
 
 
@@ -154,7 +154,8 @@ def _parts(database: Database) -> Iterator[Check]:
     if not lost:
         yield Check("good", "outbox", "no message has failed")
     for (account, state), count in lost.items():
-        cure = "most often the person has blocked the bot; spean conversation show tells which messages"
+        why = "they may have arrived" if state == "unknown" else "most often the person has blocked the bot"
+        cure = f"{why}; spean conversation show tells which messages"
         yield Check("warning", f"outbox of {account}", f"messages {state}: {count}", cure)
 
 

@@ -142,7 +142,7 @@ class WebSection(Section):
     internal_port: Port = Field(8081, description="a port number from 0 to 65535 (0: any free one)")
     trusted_proxies: Networks = Field(
         (),
-        description='a list of the addresses of your own reverse proxies, such as "10.0.0.1" or "10.0.0.0/8"',
+        description='a list of addresses of your own reverse proxies, such as "10.0.0.1" or "10.0.0.0/8"',
     )
 
 

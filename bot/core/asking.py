@@ -43,8 +43,13 @@ class Asked:
     offer_person: bool = False
 
 
-def question(asked: Asked, notes: tuple[Line, ...] = (), replaces: str = "") -> OutMessage:
-    """The whole question: notes first, then progress and text, with buttons and controls."""
+def question(
+    asked: Asked, notes: tuple[Line, ...] = (), replaces: str = "", *, aloud: bool = False
+) -> OutMessage:
+    """The whole question: notes first, then progress and text, with buttons and controls.
+
+    `aloud`: its recording goes out with it.
+    """
     node = asked.node
     lines: list[Line] = list(notes)
     if node.counted and asked.dialog.questions > 1 and _is_counted(node):
@@ -68,6 +73,7 @@ def question(asked: Asked, notes: tuple[Line, ...] = (), replaces: str = "") -> 
         replaces=replaces,
         turn=asked.turn,
         sticky=sticky,
+        speech=node.recording if aloud else None,
     )
 
 

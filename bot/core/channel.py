@@ -60,11 +60,16 @@ class PartButton:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to hand over; `media` is the id of sealed chunks in the store."""
+    """A file to hand over; `media` is the id of sealed chunks in the store.
+
+    Recorded speech is no one's secret: `media` is 0, and it stands in the Release `release` at `path`.
+    """
 
     media: int
     name: str
     mime: str
+    release: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

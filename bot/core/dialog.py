@@ -224,6 +224,7 @@ class Node:
 
     `field` None: nothing is stored. `args`: placeholder → source (`Book` docstring lists sources).
     `branches` are tried in order, then `next`; a target is a node id of this dialog or `end`.
+    `speech`: its message is recorded.
     """
 
     id: str
@@ -244,6 +245,14 @@ class Node:
     do: tuple[Action, ...] = ()
     args: Mapping[str, str] = dataclasses.field(default_factory=dict)
     expires: timedelta = timedelta(days=7)
+    speech: bool = False
+
+    @property
+    def recording(self) -> str | None:
+        """The message that goes out as recorded speech too, where a Release has the recording."""
+        if not self.speech:
+            return None
+        return f"{self.text}.again" if isinstance(self.kind, RepeatNode) else self.text
 
 
 @dataclass(frozen=True, slots=True)

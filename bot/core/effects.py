@@ -72,7 +72,8 @@ class OutMessage:
 
     `buttons` answer the question; `controls` (back, skip, why…) go below them. `request`: ask the platform
     for its contact or location button too. `replaces`: the platform message that this one edits.
-    `turn`: of the question, 0 for none. `sticky`: buttons stay of use.
+    `turn`: of the question, 0 for none. `sticky`: buttons stay of use. `speech`: the message whose recording
+    follows the words, where the Release has one.
     """
 
     release: str
@@ -83,6 +84,7 @@ class OutMessage:
     replaces: str = ""
     turn: int = 0
     sticky: bool = False
+    speech: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

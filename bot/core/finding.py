@@ -100,8 +100,13 @@ FAULTS: Mapping[str, str] = {
     "label-long": "id length",
     "label-numbered": "id length",
     "short-long": "id length",
+    # recordings
+    "speech-missing": "id language|file",
+    "speech-unused": "",
+    "speech-large": "",
+    "speech-form": "",
 }
-WARNINGS = frozenset({"words-unknown", "label-numbered"})
+WARNINGS = frozenset({"words-unknown", "label-numbered", "speech-missing", "speech-unused"})
 
 
 def find(place: Place, fault: str, **args: object) -> Finding:

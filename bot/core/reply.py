@@ -81,7 +81,7 @@ def _draft(walk: Walk, event: Event, node: Node, draft: tuple[str, ...], note: s
     if note:
         walk.note(note)
     replaces = event.body.message if ticking and isinstance(event.body, Tap) else ""
-    walk.ask(replaces)
+    walk.ask(replaces, aloud=False)
     return Turn(walk.finish(), (*tap_seen(event), *walk.effects))
 
 

@@ -15,13 +15,7 @@ from bot.core.book import Shelf
 from bot.core.contact import Contact
 from bot.core.deeds import Deeds
 from bot.core.dialog import Action, Dialog, Node
-from bot.core.effects import (
-    ForgetAnswer,
-    Line,
-    OutMessage,
-    SaveAnswer,
-    Send,
-)
+from bot.core.effects import ForgetAnswer, LanguageChosen, Line, OutMessage, SaveAnswer, Send
 from bot.core.path import follow, shown, trace
 from bot.core.reading import DEPTHS
 from bot.core.session import Session
@@ -88,7 +82,7 @@ class Walk(Deeds):
         match node.kind:
             case dialog.SayNode():
                 self.act(node.do, node)  # first, so that what it opens can be named
-                self.say(Line(node.text, asking.arguments(self.asked())))
+                self.say(Line(node.text, asking.arguments(self.asked())), node.recording)
                 self.go(follow(within, node, None, self.view().look))
             case dialog.CallNode(called):
                 self._call(within, node, called)
@@ -257,8 +251,13 @@ class Walk(Deeds):
             offer_person=self.misses >= PERSON_AFTER,
         )
 
-    def ask(self, replaces: str = "") -> None:
-        """Say the top frame's question. Asked anew it gets a new turn; said again it keeps its own."""
+    def ask(self, replaces: str = "", *, aloud: bool = True) -> None:
+        """Say the top frame's question. Asked anew it gets a new turn; said again it keeps its own.
+
+        `aloud`: its recording goes out too, if it is asked anew, or again in another language.
+        """
+        switched = any(isinstance(effect, LanguageChosen) for effect in self.effects)
+        aloud = aloud and (switched or not self.frame.asked)
         if not self.frame.asked:
             self.turn += 1
             self.misses = 0
@@ -267,12 +266,12 @@ class Walk(Deeds):
         sticky = isinstance(node.kind, dialog.ChoiceNode) and node.kind.sticky
         self.wake_at = None if sticky and not self.unfinished() else self.now + node.expires
         self.nudged = False
-        self.send(asking.question(self.asked(), tuple(self.notes), replaces))
+        self.send(asking.question(self.asked(), tuple(self.notes), replaces, aloud=aloud))
         self.notes.clear()
 
-    def say(self, line: Line) -> None:
+    def say(self, line: Line, speech: str | None = None) -> None:
         """Say one message without a question."""
-        self.send(OutMessage(self.book(self.frame).digest, (*self.notes, line)))
+        self.send(OutMessage(self.book(self.frame).digest, (*self.notes, line), speech=speech))
         self.notes.clear()
 
     def send(self, message: OutMessage) -> None:

@@ -76,7 +76,7 @@ class Agenda:
 
     async def _erase(self, now: datetime) -> None:
         """Erase whoever asked for it, once the receipt has left; the log outside the store comes first."""
-        for contact_id in await self._database.read(lambda conn: people.ready_to_erase(conn, AT_ONCE)):
+        for contact_id in await self._database.read(lambda conn: people.ready_to_erase(conn, AT_ONCE, now)):
             blinds = await self._database.read(partial(erasure.blinds, contact_id=contact_id))
             self._erasures.append(blinds, now)
             await self._database.run(partial(erasure.erase, contact_id=contact_id, now=now))

@@ -17,7 +17,7 @@ from bot.core.contact import Address, Language
 from bot.core.events import Body
 from bot.runner.forms import load_body, load_part
 from bot.runner.kit import Kit
-from storage import conversation, media, outbox, people
+from storage import conversation, media, outbox, people, releases
 from storage.conversation import Message
 from storage.database import Database
 from storage.outbox import Result
@@ -127,6 +127,10 @@ class Chats:
             return File(found[0].name, found[0].mime, found[1])
 
         return await self._database.read(work)
+
+    async def recording(self, release: str, path: str) -> bytes | None:
+        """Recorded speech of a kept Release; None when there is none."""
+        return await self._database.read(lambda conn: releases.file(conn, release, path))
 
     @contextmanager
     def waiter(self, account: str, external: str) -> Iterator[asyncio.Event]:

@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 from bot.channels.channel import Gesture, TapGesture
 from bot.core import effects as fx
 from bot.core import session as sessions
+from bot.core import speech
 from bot.core.answers import Flag, Heard, Key, Keys, Phone, PlaceCode, Skipped, Value, Words, dump
-from bot.core.channel import Capabilities, Part
+from bot.core.channel import Capabilities, Document, Part
 from bot.core.contact import Contact
-from bot.core.events import Event
+from bot.core.events import Event, Location
 from bot.core.fitting import fit
 from bot.core.khmer.fold import fold
 from bot.core.schedule import promised
@@ -25,6 +26,7 @@ from bot.runner import mydata
 from bot.runner.forms import dump_body, dump_part
 from bot.runner.kit import Kit, Leases
 from bot.runner.render import Voice, render
+from bot.scripts import Release
 from storage import cases, consents, inbox, lookup, media, outbox, people, submissions
 from storage.outbox import Draft, Lane, OutRow
 from storage.people import Person
@@ -32,10 +34,11 @@ from storage.people import Person
 
 @dataclass(slots=True)
 class Step:
-    """One step being written. `uploaded`: the bytes that came with the event."""
+    """One step being written, under the Release `live`. `uploaded`: the bytes that came with the event."""
 
     conn: Connection
     kit: Kit
+    live: Release
     person: Person
     event: Event
     now: datetime
@@ -62,24 +65,26 @@ class Written:
 
     rows: tuple[OutRow, ...] = ()
     gestures: tuple[Gesture, ...] = ()
+    queued: bool = False  # parts wait in the store for whoever claims them
 
 
 def write(step: Step, turn: fx.Turn, before: Session, leases: Leases) -> Written:
     """Write a whole turn: effects in order, then the event, the parts and the session."""
     for effect in turn.effects:
         _apply(step, effect)
+    body = step.event.body
     came_by = inbox.add(
         step.conn,
         step.kit.vault,
         person=step.person,
         event=step.event,
-        body=dump_body(step.event.body) if step.words_kept else None,
+        body=dump_body(body) if step.words_kept and not isinstance(body, Location) else None,
         now=step.now,
         release=_release(turn.session) or _release(before),
         node_before=_node(before),
         node_after=_node(turn.session),
     )
-    rows = put_parts(step, f"in:{came_by}", leases)
+    written = put_parts(step, f"in:{came_by}", leases)
     people.save(
         step.conn,
         step.person,
@@ -89,20 +94,21 @@ def write(step: Step, turn: fx.Turn, before: Session, leases: Leases) -> Written
         releases=sessions.releases(turn.session),
         now=step.now,
     )
-    return Written(tuple(rows), tuple(step.gestures))
+    return written
 
 
-def put_parts(step: Step, cause: str, leases: Leases) -> list[OutRow]:
+def put_parts(step: Step, cause: str, leases: Leases) -> Written:
     """The step's parts as outbox rows; born claimed when nothing earlier waits elsewhere."""
+    gestures = tuple(step.gestures)
     if not step.parts:
-        return []
+        return Written(gestures=gestures)
     drafts = [Draft(f"{cause}:{at}", Lane.REPLY, dump_part(part)) for at, part in enumerate(step.parts)]
     person, kit = step.person, step.kit
     lease = None
     if leases.may_lease(person.contact.id, person.account, unsent=person.unsent):
         lease = (kit.worker, step.now + kit.lease)
     rows = outbox.add(step.conn, person, drafts, first_seq=person.seq + 1, now=step.now, lease=lease)
-    return rows if lease else []
+    return Written(tuple(rows), gestures) if lease else Written(gestures=gestures, queued=True)
 
 
 def _release(session: Session) -> str | None:
@@ -154,15 +160,23 @@ def _apply(step: Step, effect: fx.Effect) -> None:  # noqa: C901, PLR0912 - one 
 
 def voice(step: Step, release: str | None) -> Voice:
     """The voice of a Release (the live one when it is gone) in the person's language."""
-    library = step.kit.library
-    live = library.live(step.conn)
-    found = (library.get(step.conn, release) if release else None) or live
-    return Voice(found.words, live.words, found.book, step.contact.language, step.facts)
+    found = (step.kit.library.get(step.conn, release) if release else None) or step.live
+    return Voice(found.words, step.live.words, found.book, step.contact.language, step.facts)
 
 
 def say(step: Step, message: fx.OutMessage) -> tuple[Part, ...]:
-    """A message in words, fitted to the person's channel."""
-    return fit(render(message, voice(step, message.release)), step.capabilities)
+    """A message in words, fitted to the person's channel; its recording follows when there is one."""
+    words = fit(render(message, voice(step, message.release)), step.capabilities)
+    return words if message.speech is None else (*words, *_recording(step, message.release, message.speech))
+
+
+def _recording(step: Step, release: str, message_id: str) -> tuple[Part, ...]:
+    """Of the same Release as the words; none when nobody recorded it."""
+    found = step.kit.library.get(step.conn, release) or step.live
+    path = speech.path_of(message_id, step.contact.language)
+    if path not in found.voices or not step.capabilities.documents:
+        return ()
+    return (Part("", document=Document(0, f"{message_id}.ogg", speech.MIME, found.digest, path)),)
 
 
 def _save(step: Step, saved: fx.SaveAnswer) -> None:
@@ -209,8 +223,7 @@ def _clear(value: Value) -> str | None:
 
 def open_case(step: Step, opened: fx.CaseOpened) -> None:
     """Open (or take up) the case; its number and date become facts for what is said next."""
-    library = step.kit.library.live(step.conn)
-    centre = library.book.centres.get(opened.centre) if opened.centre else None
+    centre = step.live.book.centres.get(opened.centre) if opened.centre else None
     within = step.kit.answer_within.get(centre.id, step.kit.any_answer_within) if centre else None
     row = cases.open_(
         step.conn,

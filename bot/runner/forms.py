@@ -43,7 +43,9 @@ def dump_part(part: Part) -> bytes:
     if part.replaces:
         form["replaces"] = part.replaces
     if part.document:
-        form["document"] = [part.document.media, part.document.name, part.document.mime]
+        held = part.document
+        stands = [held.release, held.path] if held.release or held.path else []
+        form["document"] = [held.media, held.name, held.mime, *stands]
     return orjson.dumps(form)
 
 

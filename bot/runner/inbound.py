@@ -6,7 +6,7 @@ Never acknowledges before the commit, and never lets one person's trouble stop a
 import asyncio
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,9 +20,10 @@ from bot.core import effects as fx
 from bot.core import engine, route
 from bot.core import session as sessions
 from bot.core.contact import Address
-from bot.core.events import Event, Reachable, Start, WaitExpired
+from bot.core.events import Event, Location, Reachable, Start, WaitExpired
 from bot.core.session import Session
 from bot.runner.commit import Step, Written, open_case, put_parts, say, write
+from bot.runner.forms import dump_body
 from bot.runner.kit import Kit, Leases
 from storage import inbox, people
 from storage.database import Database
@@ -51,7 +52,7 @@ class Sends(Leases, Protocol):
         ...
 
 
-NOTHING = Written()
+NOTHING = Written()  # of an event that had been seen before
 
 
 class Wakes(Protocol):
@@ -60,14 +61,6 @@ class Wakes(Protocol):
     def wake(self, address: Address) -> None:
         """Something may be there."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What came of one event; `contact_id` 0: it had been seen before."""
-
-    contact_id: int = 0
-    written: Written = NOTHING
 
 
 class Inbound:
@@ -94,7 +87,7 @@ class Inbound:
         now = self._now()
         where = event.address
 
-        def step(conn: Connection) -> Done:
+        def step(conn: Connection) -> Written:
             return take_step(conn, self._kit, self._sender, event, now, media)
 
         typing = TypingGesture(where.external)
@@ -120,21 +113,21 @@ class Inbound:
                 return None
             session = sessions.load(orjson.loads(person.session))
             body = WaitExpired(session.turn, last=session.nudged)
-            name = f"expired:{contact_id}:{session.turn}:{'last' if session.nudged else 'first'}"
+            name = f"expired:{contact_id}:{session.wake_at}"
             return Event(name, Address(person.account, person.external), now, body)
 
         event = await self._database.read(event_of)
         if event is not None:
             await self.take_event(event)
 
-    async def _park(self, event: Event, raw: Mapping[str, Any] | None, reason: str, now: datetime) -> Done:
-        """Keep the raw event, say sorry, and open a case."""
+    async def _park(self, event: Event, raw: Mapping[str, Any] | None, reason: str, now: datetime) -> Written:
+        """Keep the raw event, say sorry (not for a signal of our own), and open a case."""
 
-        def park(conn: Connection) -> Done:
+        def park(conn: Connection) -> Written:
             person = _person(conn, self._kit, event, now)
             if person is None:
-                return Done()
-            step = Step(conn, self._kit, person, event, now)
+                return NOTHING
+            step = Step(conn, self._kit, self._kit.library.live(conn), person, event, now)
             parked = inbox.park(
                 conn,
                 self._kit.vault,
@@ -145,55 +138,68 @@ class Inbound:
                 now=now,
             )
             open_case(step, fx.CaseOpened("failure", None, None, restricted=False))
+            if isinstance(event.body, WaitExpired):
+                _rest(conn, person, now)
+                return NOTHING
             step.parts.extend(say(step, fx.OutMessage("", (fx.Line("bot.sorry-broken"),))))
-            rows = put_parts(step, f"in:{parked}", self._sender)
+            written = put_parts(step, f"in:{parked}", self._sender)
             people.take_seq(conn, person.contact.id, len(step.parts))
-            return Done(person.contact.id, Written(tuple(rows)))
+            return written
 
         return await self._database.run(park)
 
     def _kept(self, conn: Connection, event: Event, raw: Mapping[str, Any] | None) -> bytes:
-        """The raw update, unless its words are words of danger."""
+        """The raw update (the event of a channel that has none), unless it holds danger or an exact place."""
         dangerous = route.dangerous(self._kit.library.live(conn).book, event)
-        return b"" if dangerous else orjson.dumps(raw, default=str)
+        if dangerous or isinstance(event.body, Location):
+            return b""
+        return dump_body(event.body) if raw is None else orjson.dumps(raw, default=str)
 
-    def _follow(self, event: Event, done: Done, raw: Mapping[str, Any] | None) -> None:
+    def _follow(self, event: Event, done: Written, raw: Mapping[str, Any] | None) -> None:
         account = event.address.account
-        for gesture in done.written.gestures:
+        for gesture in done.gestures:
             if isinstance(gesture, TapGesture):
                 self._sender.gesture(account, replace(gesture, raw=raw))
-        if done.written.rows:
-            self._sender.deliver(account, done.written.rows)
-        if done.contact_id:
+        if done.rows:
+            self._sender.deliver(account, done.rows)
+        if done.queued:
             self._sender.wake(account)
             self._chats.wake(event.address)
 
 
 def take_step(
     conn: Connection, kit: Kit, leases: Leases, event: Event, now: datetime, media: bytes | None
-) -> Done:
+) -> Written:
     """The whole step, inside its transaction. An event seen before changes nothing."""
     person = _person(conn, kit, event, now)
     if person is None or person.erasing:
-        return Done()
+        return NOTHING
     session = sessions.load(orjson.loads(person.session)) if person.session else Session()
-    shelf = kit.library.shelf(conn, sessions.releases(session))
+    live = kit.library.live(conn)
+    shelf = kit.library.shelf(conn, live, sessions.releases(session))
     turn = engine.advance(shelf, person.contact, session, event, now)
     if not person.contact.reachable and not isinstance(event.body, Reachable | WaitExpired):
         people.set_reachable(conn, person.contact.id, reachable=True, now=now)
-    step = Step(conn, kit, person, event, now, uploaded=media)
-    return Done(person.contact.id, write(step, turn, session, leases))
+    step = Step(conn, kit, live, person, event, now, uploaded=media)
+    return write(step, turn, session, leases)
 
 
 def _person(conn: Connection, kit: Kit, event: Event, now: datetime) -> Person | None:
     """Whoever wrote, greeted the first time; None for an event seen before (also of one erased since)."""
-    found = people.find(conn, kit.vault, event.address, event.id)
+    found = people.find(conn, kit.vault, event.address, event.id, kit.worker)
     if found is not None:
         return None if found.seen else found
     if inbox.seen(conn, kit.vault, event.address.account, event.id):
         return None
     hint = event.body.language_hint if isinstance(event.body, Start) else None
     return people.greet(conn, kit.vault, event.address, hint or kit.default_language, now)
+
+
+def _rest(conn: Connection, person: Person, now: datetime) -> None:
+    """The session stays as it is and is not woken again."""
+    session = sessions.load(orjson.loads(person.session))
+    resting = orjson.dumps(sessions.dump(replace(session, wake_at=None)))
+    people.save(conn, person, resting, person.seq, None, releases=sessions.releases(session), now=now)
 
 
 def _named(error: Exception) -> str:

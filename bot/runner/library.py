@@ -45,11 +45,10 @@ class Library:
             self._compiled.pop(next(iter(self._compiled)), None)
         return found
 
-    def shelf(self, conn: Connection, pinned: Iterable[str]) -> Shelf:
+    def shelf(self, conn: Connection, live: Release, pinned: Iterable[str]) -> Shelf:
         """The live Book and those that a session began with."""
-        books = {}
+        books = {live.digest: live.book}
         for digest in pinned:
-            if (found := self.get(conn, digest)) is not None:
+            if digest not in books and (found := self.get(conn, digest)) is not None:
                 books[digest] = found.book
-        live = self.live(conn)
-        return Shelf(live.book, books | {live.digest: live.book})
+        return Shelf(live.book, books)

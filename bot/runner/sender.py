@@ -19,7 +19,7 @@ from bot.channels.channel import Channel, Gesture, Outcome, Refused, Retry, Sent
 from bot.core.channel import Part
 from bot.runner.forms import load_part
 from bot.runner.kit import Kit
-from storage import media, outbox, people
+from storage import media, outbox, people, releases
 from storage.database import Database
 from storage.faults import StoreFault
 from storage.outbox import Lane, OutRow, Result
@@ -156,10 +156,12 @@ class Sender:
         return self._judge(row, outcome)
 
     async def _document(self, part: Part) -> bytes | None:
-        if part.document is None:
+        held = part.document
+        if held is None:
             return None
-        number = part.document.media
-        found = await self._database.read(lambda conn: media.read(conn, self._kit.vault, number))
+        if held.path:
+            return await self._database.read(lambda conn: releases.file(conn, held.release, held.path))
+        found = await self._database.read(lambda conn: media.read(conn, self._kit.vault, held.media))
         return found[1] if found else None
 
     def _judge(self, row: OutRow, outcome: Outcome) -> Result:

@@ -15,6 +15,7 @@ from bot.web.limits import Bucket, client_address
 from bot.web.pages import Pages
 from bot.web.problem import Problem
 from bot.web.site import Site
+from bot.web.speech import Speech
 from bot.web.webhooks import telegram_route
 from storage.faults import StoreFault
 
@@ -41,6 +42,7 @@ def public_app(site: Site) -> web.Application:
     chat = Chat(site, lambda request: request[CLIENT])
     app.add_routes(chat.routes())
     app.add_routes(Pages(site).routes())
+    app.add_routes(Speech(site).routes())
     if site.telegram:
         app.add_routes([telegram_route(site.telegram, site.inbound)])
     app.on_shutdown.append(chat.release)

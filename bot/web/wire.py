@@ -8,6 +8,7 @@ from typing import Any
 from bot.core.channel import Part
 from bot.core.events import Body, Media, Tap, Text
 from bot.runner.chat import Batch, Pulled
+from bot.web.speech import address_of
 
 
 def batch_json(batch: Batch) -> dict[str, Any]:
@@ -29,7 +30,9 @@ def _part(part: Part) -> dict[str, Any]:
         shown["rows"] = [[[button.label, button.payload] for button in row] for row in part.rows]
     if part.replaces:
         shown["replaces"] = part.replaces
-    if part.document:
+    if part.document and part.document.path:
+        shown["audio"] = address_of(part.document)
+    elif part.document:
         shown["document"] = {"id": part.document.media, "name": part.document.name}
     return shown
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from bot.core.channel import Part, PartButton
+from bot.core.channel import Document, Part, PartButton
 from bot.core.events import Command, Media, Start, Tap, Text
 from tests.browser.conftest import Served
 from tests.browser.demo import answer
@@ -229,3 +229,25 @@ async def test_a_long_message_is_read_from_its_beginning_and_the_chat_goes_on_af
     await expect(phone.page.get_by_role("button", name="យល់ព្រម")).to_be_in_viewport()
     await write(phone, "ចាន់ធូ")
     await expect(phone.page.get_by_text("OM-2026-00042")).to_be_in_viewport()
+
+
+async def test_a_recording_follows_its_question_and_is_loaded_only_by_who_listens(phone: Served) -> None:
+    release, path = "0" * 64, "locales/km/voice/intake.age.ogg"
+    phone.memory.recordings[release, path] = b"OggS"
+    phone.memory.answer = lambda _event, _person: [
+        Part("អ្នកអាយុប៉ុន្មាន?", rows=((PartButton("១៨ ទៅ ២៤", "1:18-24"),),)),
+        Part("", document=Document(0, "intake.age.ogg", "audio/ogg", release, path)),
+    ]
+    asked: list[str] = []
+    phone.page.on("request", lambda request: asked.append(request.url))
+    await phone.open()
+    player = phone.page.locator(".them audio")
+    await expect(player).to_be_in_viewport()
+    await expect(player).to_have_attribute("aria-label", "សារសំឡេង")
+    await expect(phone.page.get_by_role("button", name="១៨ ទៅ ២៤")).to_be_enabled()
+    assert not [url for url in asked if "/chat/speech/" in url]
+    async with phone.page.expect_response(f"**/chat/speech/{release}/km/intake.age.ogg") as response:
+        await player.evaluate("player => { player.preload = 'auto'; player.load(); }")
+    assert (await response.value).status in {200, 206}
+    await phone.page.reload()
+    await expect(phone.page.locator(".them audio")).to_have_count(1)

@@ -1,12 +1,15 @@
 """A command line under test: the real `main`, in a folder of its own."""
 
 import io
+import logging
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.cli.app import main
 from tests.cli.command import Ran, Spean
@@ -27,7 +30,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def spean(house: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Spean:
+def spean(house: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Spean]:
     """Runs `spean …` and gives back what it left. `typed`: standard input."""
     assert Path.cwd() == house
 
@@ -42,4 +45,6 @@ def spean(house: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFix
         code = ended.value.code
         return Ran(code if isinstance(code, int) else int(code is not None), printed.out, printed.err)
 
-    return run
+    yield run
+    structlog.reset_defaults()  # a command sends logs to the standard error of its own test
+    logging.basicConfig(handlers=[logging.NullHandler()], level=logging.WARNING, force=True)

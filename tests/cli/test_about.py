@@ -1,11 +1,16 @@
 """Commands that only tell: version, settings, help, and how misuse is answered."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from bot.cli.app import COMMANDS
 from tests.cli.command import Spean
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_version_names_what_it_stands_on(spean: Spean) -> None:
@@ -47,3 +52,28 @@ def test_misuse_is_status_2(spean: Spean, words: list[str]) -> None:
     ran = spean(*words)
     assert ran.status == 2
     assert "Usage: spean" in ran.out + ran.err
+
+
+@pytest.mark.parametrize(
+    "words", ["version", "config show", "check", "schema", "understand number", "words fmt --dry-run"]
+)
+def test_what_needs_no_server_loads_none(house: Path, words: str) -> None:
+    assert Path.cwd() == house
+    ask = (
+        f"import sys; sys.argv = ['spean', *{words.split()!r}]; sys.path.insert(0, {str(ROOT)!r})\n"
+        "from bot.cli.app import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print([name for name in ('bot.app', 'aiohttp', 'telegram', 'sqlalchemy') if name in sys.modules])"
+    )
+    ran = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-c", ask], input="12\n", capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.splitlines()[-1] == "[]"
+
+
+def test_help_names_every_command(spean: Spean) -> None:
+    told = spean("--help").out
+    for name in COMMANDS:
+        assert f"\n  {name} " in told
+        assert spean(name, "--help").status == 0

@@ -87,7 +87,9 @@ def test_a_person_is_shown_exported_and_erased(spean: Spean, waiting: Path, hous
     assert "centre = pursat" in spean("contact", "show", row["id"]).out
     out = house / "held.json"
     assert spean("contact", "export", "terminal:chat/you", "--out", out).status == 0
-    assert set(json.loads(out.read_text("utf-8"))) >= {"answers", "consents", "conversation"}
+    held = json.loads(out.read_text("utf-8"))
+    assert {"answers", "consents", "cases", "messages", "files"} <= set(held)
+    assert [one["number"] for one in held["cases"]] == [number(spean)]
     assert (
         spean("contact", "export", row["id"], "--out", out).err
         == f"{out} · the file exists · name a new file\n"

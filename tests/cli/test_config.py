@@ -198,6 +198,17 @@ answer_within = "soon"
     assert found[4].cure == "write a port number from 0 to 65535 (0: any free one)"
 
 
+def test_a_proxy_that_is_no_address_and_a_setting_of_a_later_issue_are_refused(tmp_path: Path) -> None:
+    proxies, rate = problems(
+        tmp_path, '[web]\ntrusted_proxies = ["10.0.0.0/8", "proxy"]\n[telegram]\nrate = 25\n'
+    )
+    assert (proxies.where, proxies.cure) == (
+        "bot.toml, line 2: [web] trusted_proxies",
+        'write a list of addresses of your own reverse proxies, such as "10.0.0.1" or "10.0.0.0/8"',
+    )
+    assert (rate.where, rate.what) == ("bot.toml, line 4: [telegram] rate", "unknown key")
+
+
 def test_settings_do_not_change(tmp_path: Path) -> None:
     settings = load(SAMPLE, {})
     elsewhere = settings.kept_in(tmp_path).listening_on(0)

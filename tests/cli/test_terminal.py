@@ -17,6 +17,14 @@ def test_a_document_is_named() -> None:
     )
 
 
+def test_a_recording_is_named_by_its_message() -> None:
+    path = "locales/km/voice/intake.age.ogg"
+    assert (
+        write(Part("", document=Document(0, "intake.age.ogg", "audio/ogg", "0" * 64, path)))
+        == "  🔊 intake.age"
+    )
+
+
 def test_the_last_message_with_buttons_is_the_one_to_tap() -> None:
     assert last_buttons([Part("a", rows=((YES,), (NO,))), Part("b")]) == (YES, NO)
     assert last_buttons([Part("b")]) == ()

@@ -1,5 +1,6 @@
 """Bad input from outside: a damaged store, a wrong key, a wrong token, a port in use. Nothing is lost."""
 
+import errno
 import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -8,7 +9,12 @@ from threading import Thread
 
 import pytest
 
+from bot.cli.complaint import complaints
+from bot.cli.refused import Complaint
+from bot.cli.serving import port_taken
+from bot.config import Settings
 from storage.database import Database
+from storage.faults import BadKeyFile, StoreDown, WrongKey
 from tests.cli.command import Spean
 
 
@@ -67,6 +73,37 @@ def test_a_port_in_use_names_the_setting(spean: Spean) -> None:
         ran = spean("run", "--port", taken.getsockname()[1])
     assert ran.status == 1
     assert ran.err.splitlines()[-1].startswith("[web] port · the port is in use")
+
+
+def test_the_internal_port_in_use_names_its_own_setting(
+    spean: Spean, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("SPEAN_WEB__INTERNAL_PORT", str(taken.getsockname()[1]))
+        ran = spean("run", "--port", 0)
+    assert ran.status == 1
+    assert ran.err.splitlines()[-1] == (
+        "[web] internal_port · the port is in use · "
+        "stop the other program, or choose another [web] internal_port"
+    )
+
+
+def test_two_listeners_on_one_port_and_unknown_words_name_both_settings() -> None:
+    settings = Settings.model_validate({"web": {"port": 9000, "internal_port": 9000}})
+    for words in ("error while attempting to bind on address ('127.0.0.1', 9000)", "in use"):
+        refused = port_taken(OSError(errno.EADDRINUSE, words), settings)
+        assert refused.complaint.where == "[web] port or [web] internal_port"
+        assert refused.complaint.cure == (
+            "stop the other program, or choose another with --port or [web] port "
+            "and choose another [web] internal_port"
+        )
+
+
+def test_a_wrong_key_file_names_its_setting_whatever_is_wrong_with_it() -> None:
+    for error in (WrongKey("it is another. Put it back"), BadKeyFile("it is cut. Put it back")):
+        assert complaints(error) == (Complaint("[storage] master_key_file", str(error)[:-13], "Put it back"),)
+    (other,) = complaints(StoreDown("it is gone. Start it"))
+    assert other.where == "[storage] url"
 
 
 class Refusing(BaseHTTPRequestHandler):

@@ -164,8 +164,48 @@ def test_broken_words_are_found_under_their_id(
     assert found[0].severity == ("warning" if fault in WARNINGS else "error")
 
 
+JOB = sample.JOB.replace("longest = 200", "longest = 200\nspeech = true")
+KM_VOICE, EN_VOICE, NO_VOICE = (
+    f"locales/{name}.ogg" for name in ("km/voice/job.work", "en/voice/job.work", "km/voice/job")
+)
+OPUS = b"OggS" + bytes(24) + b"OpusHead"
+VORBIS = b"OggS" + bytes(24) + b"\x01vorbis"
+IN_RECORDINGS = [
+    ("speech-missing", {EN_VOICE: OPUS}, "dialogs/job.toml"),
+    ("speech-unused", {KM_VOICE: OPUS, EN_VOICE: OPUS, NO_VOICE: OPUS}, NO_VOICE),
+    ("speech-large", {KM_VOICE: OPUS.ljust(1_000_001), EN_VOICE: OPUS.ljust(1_000_000)}, KM_VOICE),
+    ("speech-form", {KM_VOICE: OPUS, EN_VOICE: VORBIS}, EN_VOICE),
+    ("speech-form", {KM_VOICE: b"", EN_VOICE: OPUS}, KM_VOICE),
+]
+
+
+@pytest.mark.parametrize(("fault", "recordings", "where"), IN_RECORDINGS)
+def test_a_recording_that_is_missing_useless_or_unplayable_is_found(
+    fault: str, recordings: dict[str, bytes], where: str
+) -> None:
+    files = {**sample.files_of({**sample.SCRIPTS, "dialogs/job.toml": JOB}), **recordings}
+
+    (found,) = scripts.check(files)
+
+    assert (found.problem, found.file) == (f"check.{fault}", where)
+    assert found.severity == ("warning" if fault in WARNINGS else "error")
+
+
+def test_a_release_knows_its_recordings() -> None:
+    files = sample.files_of({**sample.SCRIPTS, "dialogs/job.toml": JOB})
+    assert scripts.check({**files, KM_VOICE: OPUS, EN_VOICE: OPUS}) == ()
+    assert scripts.compile_release({**files, KM_VOICE: OPUS}).voices == {KM_VOICE}
+
+
+def test_what_says_nothing_has_no_recording() -> None:
+    job = sample.JOB.replace('kind = "text"\nlongest = 200', 'kind = "end"\nspeech = true')
+    files = sample.files_of({**sample.SCRIPTS, "dialogs/job.toml": job})
+    assert [one.key for one in findings_of(files, "unknown-key")] == ["speech"]
+
+
 def test_every_fault_is_provoked_above() -> None:
-    provoked = {broken.fault for broken in IN_SCRIPTS} | {fault for fault, *_ in IN_WORDS}
+    listed = {fault for fault, *_ in (*IN_WORDS, *IN_RECORDINGS)}
+    provoked = {broken.fault for broken in IN_SCRIPTS} | listed
     assert provoked | {"encoding", "missing-file"} == set(FAULTS)
 
 

@@ -1,20 +1,26 @@
 """A person in a store, and staff of three kinds, for the storage tests."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.core.contact import Address
 from bot.core.events import Event, Text
-from storage import people, staff
+from storage import cases, people, staff, submissions
+from storage.cases import CaseRow
 from storage.database import Database
 from storage.people import Person
 from storage.seal import Vault
 from storage.staff import Grant, Scope
+from tests.storage.desk import ACCOUNT, Desk
 
-ACCOUNT = "telegram:7001"
+DAY = timedelta(days=1)
+OM, PU = ("oddar-meanchey", "OM"), ("pursat", "PU")
 Greet = Callable[[str], Person]
+Hire = Callable[..., Scope]
+Open = Callable[..., CaseRow]
 
 
 @pytest.fixture
@@ -32,7 +38,12 @@ def sophea(greet: Greet) -> Person:
 
 
 @pytest.fixture
-def hire(database: Database, now: datetime) -> Callable[..., Scope]:
+def desk(database: Database, vault: Vault, now: datetime) -> Desk:
+    return Desk(database, vault, now)
+
+
+@pytest.fixture
+def hire(database: Database, now: datetime) -> Hire:
     def someone(name: str, *grants: Grant) -> Scope:
         database.run_now(lambda conn: staff.add(conn, name, grants, now))
         scope = database.read_now(lambda conn: staff.scope(conn, name))
@@ -40,6 +51,34 @@ def hire(database: Database, now: datetime) -> Callable[..., Scope]:
         return scope
 
     return someone
+
+
+@pytest.fixture
+def opened(database: Database, now: datetime) -> Open:
+    def open_case(
+        person: Person,
+        kind: str = "intake",
+        no: int | None = None,
+        centre: tuple[str, str] | tuple[None, None] = OM,
+        at: datetime = now,
+        answer_by: datetime | None = None,
+    ) -> CaseRow:
+        danger = kind == "danger"
+        return database.run_now(
+            lambda conn: cases.open_(conn, person, kind, no, *centre, danger, answer_by, at)  # type: ignore[arg-type]
+        )
+
+    return open_case
+
+
+@pytest.fixture
+def told(database: Database, now: datetime, sophea: Person) -> Person:
+    def begin(conn: Connection) -> None:
+        for no in (1, 2):
+            submissions.open_(conn, sophea, no, "intake", "r1", now)
+
+    database.run_now(begin)
+    return sophea
 
 
 def said(person: Person, event_id: str, now: datetime, words: str = "ជំរាបសួរ") -> Event:

@@ -1,53 +1,18 @@
-"""Cases: one open case for one need, numbers for the phone, and nobody sees what is not theirs to see."""
+"""Cases: one open case for one need, numbers for the phone, and one at a time has the chat."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from storage import audit, cases, conversation, inbox, outbox, people, staff, submissions
+from storage import cases, people
 from storage.cases import CaseRow, Refusal
 from storage.database import Database
-from storage.outbox import Draft, Lane
 from storage.people import Person
+from storage.schema import contact
 from storage.seal import Vault
-from storage.staff import ALLOWED, Grant, Scope, may
-from tests.storage.conftest import Greet, said
-
-DAY = timedelta(days=1)
-OM, PU = ("oddar-meanchey", "OM"), ("pursat", "PU")
-Hire = Callable[..., Scope]
-Open = Callable[..., CaseRow]
-
-
-@pytest.fixture
-def opened(database: Database, now: datetime) -> Open:
-    def open_case(
-        person: Person,
-        kind: str = "intake",
-        no: int | None = None,
-        centre: tuple[str, str] | tuple[None, None] = OM,
-        at: datetime = now,
-        answer_by: datetime | None = None,
-    ) -> CaseRow:
-        danger = kind == "danger"
-        return database.run_now(
-            lambda conn: cases.open_(conn, person, kind, no, *centre, danger, answer_by, at)  # type: ignore[arg-type]
-        )
-
-    return open_case
-
-
-@pytest.fixture
-def told(database: Database, now: datetime, sophea: Person) -> Person:
-    def begin(conn: Connection) -> None:
-        for no in (1, 2):
-            submissions.open_(conn, sophea, no, "intake", "r1", now)
-
-    database.run_now(begin)
-    return sophea
+from storage.staff import Grant
+from tests.storage.conftest import DAY, OM, PU, Greet, Hire, Open
 
 
 def test_numbers_count_by_centre_and_year_of_phnom_penh(greet: Greet, opened: Open) -> None:
@@ -151,6 +116,42 @@ def test_who_takes_a_case_has_the_chat_until_it_is_given_back(
     assert opened(told, "person", None).id != case.id
 
 
+def test_a_colleague_with_another_case_gets_the_chat_back(
+    database: Database, told: Person, opened: Open, hire: Hire, now: datetime
+) -> None:
+    plain, danger = opened(told, "person", 1), opened(told, "danger")
+    dara, vanna = hire("dara", Grant("caseworker")), hire("vanna", Grant("caseworker", restricted=True))
+    names = {dara.staff_id: "dara", vanna.staff_id: "vanna", None: "the bot"}
+
+    def has_the_chat() -> str:
+        holder = select(contact.c.handled_by).where(contact.c.id == told.contact.id)
+        return names[database.read_now(lambda conn: conn.scalar(holder))]
+
+    database.run_now(lambda conn: cases.take(conn, dara, plain.id, now))
+    assert has_the_chat() == "dara"
+    taken = database.run_now(lambda conn: cases.take(conn, vanna, danger.id, now))
+    assert isinstance(taken, CaseRow)  # danger waits for nobody
+    assert has_the_chat() == "vanna"
+    database.run_now(lambda conn: cases.release(conn, vanna, danger.id, now))
+    assert has_the_chat() == "dara"
+    database.run_now(lambda conn: cases.take(conn, vanna, danger.id, now + DAY))
+    database.run_now(lambda conn: cases.close(conn, dara, plain.id, "called", now + DAY))
+    assert has_the_chat() == "vanna"
+    database.run_now(lambda conn: cases.close(conn, vanna, danger.id, "called", now + DAY))
+    assert has_the_chat() == "the bot"
+
+
+def test_closing_a_case_that_nobody_took_leaves_the_chat_where_it_is(
+    database: Database, told: Person, opened: Open, hire: Hire, now: datetime
+) -> None:
+    first, second = opened(told, "intake", 1), opened(told, "intake", 2)
+    dara, vanna = hire("dara", Grant("caseworker")), hire("vanna", Grant("caseworker"))
+    database.run_now(lambda conn: cases.take(conn, dara, first.id, now))
+    database.run_now(lambda conn: cases.close(conn, vanna, second.id, "twice", now))
+    holder = select(contact.c.handled_by).where(contact.c.id == told.contact.id)
+    assert database.read_now(lambda conn: conn.scalar(holder)) == dara.staff_id
+
+
 def test_an_administrator_may_give_back_what_somebody_left(
     database: Database, told: Person, opened: Open, hire: Hire, now: datetime
 ) -> None:
@@ -158,39 +159,6 @@ def test_an_administrator_may_give_back_what_somebody_left(
     dara, chief = hire("dara", Grant("caseworker")), hire("chief", Grant("admin"))
     database.run_now(lambda conn: cases.take(conn, dara, case.id, now))
     assert isinstance(database.run_now(lambda conn: cases.release(conn, chief, case.id, now)), CaseRow)
-
-
-def test_staff_see_the_cases_in_their_reach_and_no_others(
-    database: Database, vault: Vault, greet: Greet, opened: Open, hire: Hire, now: datetime
-) -> None:
-    om, pu, none = opened(greet("1")), opened(greet("2"), centre=PU), opened(greet("3"), centre=(None, None))
-    danger = opened(greet("4"), "danger")
-    seen = {
-        "om": (hire("om", Grant("caseworker", OM[0])), {om.id, none.id}),
-        "viewer": (hire("viewer", Grant("viewer", PU[0])), {pu.id, none.id}),
-        "trusted": (
-            hire("trusted", Grant("caseworker", OM[0], restricted=True)),
-            {om.id, none.id, danger.id},
-        ),
-        "far": (hire("far", Grant("caseworker", PU[0], restricted=True)), {pu.id, none.id}),
-        "chief": (hire("chief", Grant("admin")), {om.id, pu.id, none.id, danger.id}),
-        "editor": (hire("editor", Grant("editor")), set()),
-        "nobody": (hire("nobody"), set()),
-    }
-    for scope, expected in seen.values():
-        listed = database.read_now(lambda conn, scope=scope: cases.list_(conn, scope))
-        assert {row.id for row in listed} == expected, scope.name
-        for row in (om, pu, none, danger):
-            found = database.read_now(lambda conn, s=scope, r=row: cases.find(conn, s, str(r.id)))
-            assert (found is not None) == (row.id in expected), scope.name
-    viewer, trusted = seen["viewer"][0], seen["trusted"][0]
-    assert database.run_now(lambda conn: cases.take(conn, viewer, pu.id, now)) == Refusal.FORBIDDEN
-    assert database.run_now(lambda conn: cases.take(conn, viewer, om.id, now)) == Refusal.UNKNOWN
-    assert (
-        database.run_now(lambda conn: cases.note(conn, vault, viewer, pu.id, b"x", now)) == Refusal.FORBIDDEN
-    )
-    number = danger.number or ""
-    assert database.read_now(lambda conn: cases.find(conn, trusted, number.lower())) == danger
 
 
 def test_lists_begin_with_the_earliest_promise(
@@ -208,90 +176,3 @@ def test_lists_begin_with_the_earliest_promise(
     assert ids() == [soon.id, late.id]
     assert ids(centre=OM[0]) == [late.id]
     assert ids(state="closed") == [none.id]
-
-
-def test_notes_are_read_by_who_may_work_on_the_case(
-    database: Database, vault: Vault, told: Person, opened: Open, hire: Hire, now: datetime
-) -> None:
-    case = opened(told)
-    dara, viewer = hire("dara", Grant("caseworker")), hire("viewer", Grant("viewer"))
-    database.run_now(lambda conn: cases.note(conn, vault, dara, case.id, "ទូរសព្ទល្ងាច".encode(), now))
-    notes = database.read_now(lambda conn: cases.notes(conn, vault, dara, case.id))
-    assert [(note.by, note.at, note.words.decode()) for note in notes] == [("dara", now, "ទូរសព្ទល្ងាច")]
-    assert database.read_now(lambda conn: cases.notes(conn, vault, viewer, case.id)) == []
-
-
-def test_a_conversation_is_inbox_and_outbox_in_order(
-    database: Database, vault: Vault, told: Person, opened: Open, hire: Hire, now: datetime
-) -> None:
-    def talk(conn: Connection) -> None:
-        first, second = now, now + DAY
-        inbox.add(conn, vault, person=told, event=said(told, "u1", first), body=b"hello", now=first)
-        outbox.add(conn, told, [Draft("a", 0, b"age?"), Draft("b", 0, b"name?")], first_seq=1, now=first)
-        inbox.add(conn, vault, person=told, event=said(told, "u2", second), body=None, now=second)
-        outbox.add(conn, told, [Draft("c", Lane.STAFF, b"I am here")], first_seq=3, now=second)
-
-    database.run_now(talk)
-    own = database.read_now(lambda conn: conversation.read(conn, vault, None, told.contact.id, 50))
-    assert own is not None
-    assert [(line.who, line.body, line.seq) for line in own] == [
-        ("person", b"hello", 0),
-        ("bot", b"age?", 1),
-        ("bot", b"name?", 2),
-        ("person", b"", 0),
-        ("staff", b"I am here", 3),
-    ]
-    last = database.read_now(lambda conn: conversation.read(conn, vault, None, told.contact.id, 2))
-    assert last == own[-2:]
-
-    def reads(scope: Scope) -> bool:
-        found = database.read_now(lambda conn: conversation.read(conn, vault, scope, told.contact.id, 50))
-        return found is not None
-
-    om, pu = hire("om", Grant("caseworker", OM[0])), hire("pu", Grant("caseworker", PU[0]))
-    viewer, chief = hire("viewer", Grant("viewer")), hire("chief", Grant("admin"))
-    assert [reads(scope) for scope in (om, pu, viewer, chief)] == [False, False, False, True]
-    opened(told)
-    assert [reads(scope) for scope in (om, pu, viewer, chief)] == [True, False, False, True]
-    opened(told, "danger")
-    assert [reads(scope) for scope in (om, pu, viewer, chief)] == [False, False, False, True]
-    assert database.read_now(lambda conn: conversation.read(conn, vault, None, 999, 5)) is None
-
-
-def test_roles_do_what_they_say_at_their_centre_only() -> None:
-    everyone = Scope(1, "x", frozenset())
-    assert not any(may(everyone, action, OM[0]) for actions in ALLOWED.values() for action in actions)
-    for role, allowed in ALLOWED.items():
-        there = Scope(1, "x", frozenset({Grant(role, OM[0])}))
-        for action in {action for actions in ALLOWED.values() for action in actions}:
-            assert may(there, action, OM[0]) == (action in allowed)
-            assert not may(there, action, PU[0])
-    local_chief = Scope(1, "x", frozenset({Grant("admin", OM[0])}))
-    assert may(local_chief, "case.write", None)
-    assert not may(local_chief, "staff.manage", None)
-    assert may(Scope(1, "x", frozenset({Grant("admin")})), "staff.manage", None)
-
-
-def test_who_is_disabled_has_no_scope(database: Database, hire: Hire, now: datetime) -> None:
-    dara = hire("dara", Grant("caseworker", OM[0], restricted=True), Grant("editor"))
-    assert dara.grants == {Grant("caseworker", OM[0], restricted=True), Grant("editor")}
-    assert database.run_now(lambda conn: staff.add(conn, "dara", [], now)) is None
-    assert database.run_now(lambda conn: staff.disable(conn, "dara"))
-    assert not database.run_now(lambda conn: staff.disable(conn, "nobody"))
-    assert database.read_now(lambda conn: staff.scope(conn, "dara")) is None
-    assert [(row.name, row.disabled) for row in database.read_now(staff.list_)] == [("dara", True)]
-
-
-def test_the_audit_names_who_did_what(database: Database, hire: Hire, now: datetime) -> None:
-    dara = hire("dara", Grant("caseworker"))
-
-    def act(conn: Connection) -> None:
-        audit.record(conn, dara.staff_id, "case.take", "case 1", now)
-        audit.record(conn, None, "purge", "releases 2", now)
-
-    database.run_now(act)
-    lines = database.read_now(lambda conn: audit.latest(conn, 10))
-    assert [(line.by, line.action, line.what, line.at) for line in lines] == [
-        (None, "purge", "releases 2", now),
-        ("dara", "case.take", "case 1", now),
-    ]

@@ -8,11 +8,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage import settings
 from storage.database import Database
 from storage.faults import StoreBusy, StoreCorrupt, StoreDown, StoreFull
+from storage.schema import setting
 
 
 def count_up(conn: Connection) -> int:
@@ -224,3 +226,18 @@ def test_the_store_belongs_to_its_owner_only(tmp_path: Path) -> None:
     }
     with closing(sqlite3.connect(path)) as raw:
         assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_an_error_tells_nothing_of_what_was_written(database: Database) -> None:
+    def twice(conn: Connection) -> None:
+        for _ in range(2):
+            conn.execute(insert(setting).values(name="a", value="+85512345678"))
+
+    with pytest.raises(IntegrityError) as told:
+        database.run_now(twice)
+    assert "+85512345678" not in str(told.value)
+    with pytest.raises(DBAPIError) as read:
+        database.read_now(
+            lambda conn: conn.execute(text("SELECT :word FROM nowhere"), {"word": "+85512345678"})
+        )
+    assert "+85512345678" not in str(read.value)

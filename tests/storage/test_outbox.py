@@ -1,61 +1,15 @@
 """The outbox: each part once, each person in order, and every end known."""
 
 import asyncio
-from datetime import datetime, timedelta
-
-import pytest
+from datetime import timedelta
 
 from bot.core.contact import Address
 from storage import outbox, people
-from storage.database import Database
 from storage.outbox import Draft, Lane, OutRow, Result
-from storage.parts import Ended
 from storage.people import Person
 from storage.seal import Vault
-from tests.storage.conftest import ACCOUNT, Greet
-
-MINUTE = timedelta(minutes=1)
-
-
-class Desk:
-    """A sender's desk in a test: queues, claims and finishes at a time of its choosing."""
-
-    def __init__(self, database: Database, vault: Vault, now: datetime) -> None:
-        self.database, self.vault, self.now = database, vault, now
-        self.numbers: dict[int, int] = {}
-
-    def queue(self, person: Person, *causes: str, lane: Lane = Lane.REPLY, **times: datetime) -> list[OutRow]:
-        first = self.numbers.get(person.contact.id, 0) + 1
-        self.numbers[person.contact.id] = first + len(causes) - 1
-        drafts = [Draft(cause, lane, cause.encode(), **times) for cause in causes]
-        return self.database.run_now(
-            lambda conn: outbox.add(conn, person, drafts, first_seq=first, now=self.now)
-        )
-
-    def claim(self, worker: str = "w1", limit: int = 50, contact_id: int | None = None) -> list[OutRow]:
-        until = self.now + MINUTE
-        return self.database.run_now(
-            lambda conn: outbox.claim(
-                conn, self.vault, ACCOUNT, worker, self.now, until, limit, contact_id=contact_id
-            )
-        )
-
-    def end(self, row: OutRow, state: Ended = "sent", **how: object) -> None:
-        result = Result(row, state, **how)  # type: ignore[arg-type]
-        self.database.run_now(lambda conn: outbox.finish(conn, [result], self.now))
-
-    def counts(self) -> dict[str, int]:
-        found = self.database.read_now(outbox.counts)
-        return {state: number for (_, state), number in found.items()}
-
-
-@pytest.fixture
-def desk(database: Database, vault: Vault, now: datetime) -> Desk:
-    return Desk(database, vault, now)
-
-
-def causes(rows: list[OutRow]) -> list[str]:
-    return [row.cause for row in rows]
+from tests.storage.conftest import Greet
+from tests.storage.desk import ACCOUNT, MINUTE, Desk, causes
 
 
 def test_a_person_gets_one_part_at_a_time_in_order(desk: Desk, sophea: Person) -> None:
@@ -114,7 +68,7 @@ def test_a_reminder_for_tomorrow_holds_nobody_up(desk: Desk, sophea: Person, vau
     desk.queue(sophea, "now", lane=Lane.REMINDER)
     assert causes(desk.claim()) == ["now"]
     where = Address(sophea.account, sophea.external)
-    desk.end(OutRow(0, sophea.contact.id, "", "", 0, 0, b"", 0, "", sophea.key))  # of nobody: changes nothing
+    desk.end(OutRow(0, sophea.contact.id, "", "", 0, 0, b"", 0, "", sophea.key, "w1"))  # of nobody
     assert desk.counts() == {"queued": 1, "sending": 1}
     found = desk.database.run_now(lambda conn: people.find(conn, vault, where, "u"))
     assert found is not None
@@ -191,19 +145,6 @@ def test_web_chat_pulls_one_persons_parts_only(desk: Desk, greet: Greet) -> None
     desk.queue(one, "a")
     desk.queue(other, "b")
     assert causes(desk.claim(contact_id=other.contact.id)) == ["b"]
-
-
-def test_it_is_known_when_the_next_part_may_leave(desk: Desk, sophea: Person) -> None:
-    def times() -> tuple[datetime | None, datetime | None]:
-        return desk.database.read_now(
-            lambda conn: (outbox.oldest_due(conn, ACCOUNT, desk.now), outbox.next_due(conn, ACCOUNT))
-        )
-
-    assert times() == (None, None)
-    desk.queue(sophea, "later", not_before=desk.now + MINUTE)
-    assert times() == (None, desk.now + MINUTE)
-    desk.now += 2 * MINUTE
-    assert times() == (desk.now - MINUTE, desk.now - MINUTE)
 
 
 async def test_two_senders_share_the_work_without_twice_or_out_of_order(desk: Desk, greet: Greet) -> None:

@@ -3,12 +3,16 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from storage import agenda, consents, media, people, releases, settings, submissions
 from storage.database import Database
+from storage.faults import DamagedCell
 from storage.people import Person
+from storage.schema import media as table
+from storage.schema import media_chunk
 from storage.seal import Vault
+from tests.storage.conftest import Greet
 
 HOUR = timedelta(hours=1)
 
@@ -94,13 +98,8 @@ def test_the_agenda_takes_a_thing_once_for_ever(database: Database, now: datetim
         ("expiry", "1", sophea.contact.id, b"{}"),
     ]
 
-    def act(conn: Connection) -> None:
-        agenda.done(conn, due[0].id, now)
-        agenda.postpone(conn, due[1].id, now + 5 * HOUR)
-
-    database.run_now(act)
-    assert database.run_now(lambda conn: agenda.due(conn, now + 3 * HOUR, 10)) == []
-    assert [row.kind for row in database.run_now(lambda conn: agenda.due(conn, now + 6 * HOUR, 10))] == [
+    database.run_now(lambda conn: agenda.done(conn, due[0].id, now))
+    assert [row.kind for row in database.run_now(lambda conn: agenda.due(conn, now + 3 * HOUR, 10))] == [
         "expiry"
     ]
     assert not database.run_now(lambda conn: agenda.add(conn, "fetch", None, "1", now, b"", now))
@@ -136,6 +135,41 @@ def test_a_voice_note_is_kept_in_sealed_chunks(
     assert found is not None
     assert (found[1] == sound, found[0].state, found[0].size) == (True, "kept", len(sound))
     assert database.read_now(lambda conn: media.wanted(conn, vault, 10)) == []
+
+
+def test_a_file_of_somebody_else_is_not_opened(
+    database: Database, vault: Vault, now: datetime, greet: Greet
+) -> None:
+    owner, other = greet("1"), greet("2")
+    number = database.run_now(
+        lambda conn: media.store(conn, owner, name="a.html", mime="text/html", data=b"<p>", now=now)
+    )
+
+    def read(contact_id: int) -> bytes | None:
+        found = database.read_now(lambda conn: media.read(conn, vault, number, contact_id))
+        return None if found is None else found[1]
+
+    assert (read(owner.contact.id), read(other.contact.id)) == (b"<p>", None)
+    database.run_now(lambda conn: conn.execute(update(media_chunk).values(sealed=b"junk")).rowcount)
+    assert read(other.contact.id) is None
+    with pytest.raises(DamagedCell):
+        read(owner.contact.id)
+
+
+def test_a_damaged_handle_keeps_no_other_file_from_being_fetched(
+    database: Database, vault: Vault, now: datetime, sophea: Person
+) -> None:
+    def want(conn: Connection) -> list[int]:
+        return [
+            media.want(conn, sophea, ref=ref, kind="image", mime="", size=0, now=now) for ref in ("a", "b")
+        ]
+
+    first, second = database.run_now(want)
+    spoilt = update(table).where(table.c.id == first).values(ref=b"junk")
+    database.run_now(lambda conn: conn.execute(spoilt).rowcount)
+    assert [row.id for row in database.read_now(lambda conn: media.wanted(conn, vault, 10))] == [second]
+    theirs = database.read_now(lambda conn: media.of_person(conn, vault, sophea.contact.id))
+    assert [(row.id, row.ref) for row in theirs] == [(second, "b")]
 
 
 def test_a_file_that_cannot_be_had_is_not_asked_for_again(

@@ -15,6 +15,10 @@ ASK_PHONE = Part(
     "លេខទូរស័ព្ទ?", ((PartButton("រំលង", "8:skip"),),), request="contact", request_label="📱 ចែករំលែក"
 )
 
+SPEECH = Part(
+    "", document=Document(0, "intake.age.ogg", "audio/ogg", "0" * 64, "locales/km/voice/intake.age.ogg")
+)
+
 
 @pytest.fixture(autouse=True)
 def every_call_is_right(fake: FakeTelegram) -> Iterator[None]:
@@ -121,6 +125,36 @@ async def test_long_words_follow_their_document(channel: TelegramChannel, user: 
     file, words = user.messages
     assert "document" in file
     assert words["text"] == "ក" * 1025
+
+
+async def test_recorded_speech_goes_out_as_a_voice_note(
+    channel: TelegramChannel, fake: FakeTelegram, user: FakeUser
+) -> None:
+    outcome = await channel.send("77", SPEECH, b"OggS")
+    assert outcome == Sent(str(user.last["message_id"]))
+    assert (fake.calls[-1].method, fake.calls[-1].files) == ("sendVoice", {"voice": b"OggS"})
+    assert user.last["voice"]["file_id"]
+
+
+async def test_recorded_speech_leaves_the_keyboard_of_its_question(
+    channel: TelegramChannel, user: FakeUser
+) -> None:
+    await channel.send("77", ASK_PHONE)
+    await channel.send("77", SPEECH, b"OggS")
+    assert user.buttons == ["📱 ចែករំលែក", "រំលង"]
+    await channel.send("77", Part("ហាត់?", YES_NO))
+    assert [message.get("text", "🔊") for message in user.messages] == ["លេខទូរស័ព្ទ?", "🔊", "✓", "ហាត់?"]
+
+
+async def test_who_wants_no_voice_notes_still_has_the_words(
+    channel: TelegramChannel, fake: FakeTelegram, user: FakeUser
+) -> None:
+    fake.fault(method="sendVoice", status=400, description="Bad Request: VOICE_MESSAGES_FORBIDDEN")
+    refused = await channel.send("77", SPEECH, b"OggS")
+    assert isinstance(refused, Refused)
+    assert refused.stop == "nothing"
+    assert isinstance(await channel.send("77", Part("អរគុណ")), Sent)
+    assert user.last["text"] == "អរគុណ"
 
 
 async def test_a_document_without_bytes_is_refused(channel: TelegramChannel, fake: FakeTelegram) -> None:

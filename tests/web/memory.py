@@ -53,6 +53,7 @@ class Memory:
         self.events: list[Event] = []
         self.updates: list[Mapping[str, Any]] = []
         self.media: list[bytes] = []
+        self.recordings: dict[tuple[str, str], bytes] = {}  # by Release and path
         self.seen: set[str] = set()
         self.wakes: dict[str, set[asyncio.Event]] = {}
         self.polls: asyncio.Queue[str] = asyncio.Queue()  # one entry for each poll that began to wait
@@ -117,6 +118,9 @@ class Memory:
         assert account == self.channel.account
         person = self.people.get(external)
         return person.files.get(media) if person else None
+
+    async def recording(self, release: str, path: str) -> bytes | None:
+        return self.recordings.get((release, path))
 
     @contextmanager
     def waiter(self, account: str, external: str) -> Iterator[asyncio.Event]:

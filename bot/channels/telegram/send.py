@@ -5,7 +5,8 @@ Never splits or rewrites words (the core fitted them) and never sends anything a
 A part that asks for a contact or a place needs a reply keyboard, and a message cannot have an inline one as
 well. So all its buttons go into the reply keyboard, the platform's own above; pressing any other types its
 label. The next part takes that keyboard away: one without buttons by itself, one with inline buttons after
-a "✓", the only message of its own that this channel makes.
+a "✓", the only message of its own that this channel makes. A recording without words, which follows its
+question, leaves the keyboard there.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,6 +19,7 @@ from bot.channels.channel import Outcome, Refused, Sent, Uncertain
 from bot.channels.telegram.capabilities import CAPTION_MAX
 from bot.channels.telegram.outcome import is_uneditable, outcome_of
 from bot.core.channel import Part
+from bot.core.speech import MIME
 
 Call = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
 Markup = Mapping[str, Any]
@@ -62,7 +64,7 @@ class Sender:
         named = await self._say(chat, part, document)
         if part.request is not None:
             self._keyboards.add(chat)
-        elif not part.rows:
+        elif part.text and not part.rows:
             self._keyboards.discard(chat)
         return Sent(str(named))
 
@@ -85,9 +87,10 @@ class Sender:
 
     async def _hand_over(self, chat: int, file: InputFile, part: Part) -> int:
         inline = InlineKeyboardMarkup.de_json(inline_keyboard(part), self._bot) if part.rows else None
-        sent = await self._bot.send_document(
-            chat, file, caption=part.text or None, reply_markup=inline or ReplyKeyboardRemove()
-        )
+        markup = inline or (ReplyKeyboardRemove() if part.text else None)
+        spoken = part.document is not None and part.document.mime == MIME
+        send = self._bot.send_voice if spoken else self._bot.send_document
+        sent = await send(chat, file, caption=part.text or None, reply_markup=markup)
         return sent.message_id
 
 

@@ -5,7 +5,7 @@ Never decides what is said, and never reads the keyboard.
 
 from collections.abc import Sequence
 
-from bot.core.channel import Capabilities, Part, PartButton
+from bot.core.channel import Capabilities, Document, Part, PartButton
 
 # A terminal scrolls and wraps: nothing here is a platform's limit, the numbers only keep the shape of a chat.
 CAPABILITIES = Capabilities(
@@ -35,9 +35,13 @@ def last_buttons(parts: Sequence[Part]) -> tuple[PartButton, ...]:
 
 
 def write(part: Part) -> str:
-    """The part as text: its words, its document if any, then one line a button: `  [1] label`."""
+    """The part as text: its words, its document or recording, then one line a button: `  [1] label`."""
     lines = [part.text] if part.text else []
     if part.document is not None:
-        lines.append(f"  <{part.document.name}>")
+        lines.append(f"  {_named(part.document)}")
     lines += [f"  [{number}] {button.label}" for number, button in enumerate(buttons(part), 1)]
     return "\n".join(lines)
+
+
+def _named(document: Document) -> str:
+    return f"🔊 {document.name.removesuffix('.ogg')}" if document.path else f"<{document.name}>"

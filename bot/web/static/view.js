@@ -122,6 +122,7 @@
       if (step) bubble.appendChild(this.step(step));
       bubble.appendChild(S.linked(line.text.replace(STEP, "")));
       if (line.document) bubble.appendChild(this.paper(line.document));
+      if (line.audio) bubble.appendChild(this.speech(line.audio));
       bubble.appendChild(make("small", "", S.clock(line.at)));
       node.appendChild(bubble);
       if (line.rows) {
@@ -148,6 +149,15 @@
       button.appendChild(make("span", "", document_.name));
       button.addEventListener("click", () => this.on.file(document_.id, document_.name));
       return button;
+    }
+
+    speech(address) {
+      const player = make("audio");
+      player.controls = true;
+      player.preload = "none"; // who does not listen pays for nothing
+      player.src = address;
+      player.setAttribute("aria-label", S.say("chat.voice"));
+      return player;
     }
 
     rows(rows, seq) {

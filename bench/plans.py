@@ -1,0 +1,19 @@
+"""The walk through each bot's intake: which buttons lead on, and what is typed.
+
+Never holds more than a returnee would do: one tap or one line at a time.
+"""
+
+from bench.people import Plan
+
+ECHO = Plan(done_texts=("ECHO-DONE",))
+PEER = Plan(
+    typed=(("ឈ្មោះ", "សុខា"), ("លេខទូរស័ព្ទ", "012 345 678")),
+    done_texts=("PEER-DONE",),
+)
+SPEAN = Plan(
+    prefer=("later", "km", "me", "yes", "mine", "none", "25-34", "22", "owed", "call", "evening"),
+    typed=(("តើលេខទូរសព្ទអ្វី", "012 345 678"),),
+    done_keys=frozenset({"me"}),
+    least=8,
+    most=19,  # the twentieth message within ten seconds would be asked to wait
+)

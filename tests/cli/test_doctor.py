@@ -1,0 +1,87 @@
+"""`spean doctor`: a good installation, and everything that needs a look, each with its cure."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.core.contact import Address
+from storage import inbox, outbox, people
+from storage.database import Database
+from storage.outbox import Draft, Result
+from storage.parts import Lane
+from storage.seal import Vault
+from tests.cli.command import Spean
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+Told = dict[str, str]
+
+
+def looked(spean: Spean, where: str) -> list[Told]:
+    """What the doctor says of one place."""
+    checks: list[Told] = [json.loads(line) for line in spean("doctor", "--json").lines]
+    return [one for one in checks if one["where"] == where]
+
+
+@pytest.fixture
+def store(spean: Spean, house: Path) -> Path:
+    assert spean("chat", "--data", house / "var").status == 0
+    return house / "var"
+
+
+def test_all_is_well_before_the_first_start_and_after_it(spean: Spean, house: Path) -> None:
+    assert spean("doctor").status == 0
+    assert spean("chat", "--data", house / "var").status == 0
+    assert spean("doctor").status == 0
+    assert looked(spean, "inbox") == [
+        {"state": "good", "where": "inbox", "what": "no event is parked", "cure": ""}
+    ]
+    assert [one["state"] for one in looked(spean, "outbox")] == ["good"]
+
+
+def test_parked_events_and_failed_messages_are_counted_and_named(spean: Spean, store: Path) -> None:
+    vault = Vault.open(store / "master.key")
+    ids: list[int] = []
+
+    def fail(conn: Connection) -> None:
+        person = people.greet(conn, vault, Address("telegram:7001", "42"), "km", NOW)
+        ids.extend(
+            inbox.park(conn, vault, person=person, event_id=name, raw=b"{}", reason="KeyError", now=NOW)
+            for name in ("a", "b")
+        )
+        drafts = [Draft(cause=name, lane=Lane.REPLY, body=b"{}", not_before=NOW) for name in ("x", "y", "z")]
+        born = outbox.add(conn, person, drafts, first_seq=1, now=NOW, lease=("me", NOW))
+        ends: list[Literal["failed", "sent"]] = ["failed", "failed", "sent"]
+        rows = [Result(row, end) for row, end in zip(born, ends, strict=True)]
+        outbox.finish(conn, rows, NOW)
+
+    database = Database.open(f"sqlite:///{store}/spean.db")
+    database.run_now(fail)
+    database.close_now()
+    (parked,) = looked(spean, "inbox")
+    first, second = ids
+    assert parked["state"] == "warning"
+    assert parked["what"] == f"parked because a step failed: 2: {first} (KeyError), {second} (KeyError)"
+    (failed,) = looked(spean, "outbox of telegram:7001")
+    assert (failed["state"], failed["what"]) == ("warning", "messages failed: 2")
+    assert spean("doctor").status == 0
+
+
+def test_scripts_changed_in_the_files_and_in_the_store_are_told_with_both_cures(
+    spean: Spean, store: Path, house: Path
+) -> None:
+    assert store.exists()
+    words = house / "locales" / "en" / "LC_MESSAGES" / "menu.po"
+    original = words.read_text("utf-8")
+    words.write_text(original.replace("Please choose one.", "Pick one."), "utf-8")
+    assert [one["state"] for one in looked(spean, "dialogs/")] == ["warning"]
+    assert spean("script", "import", "--yes").status == 0
+    words.write_text(original.replace("Please choose one.", "Take one."), "utf-8")
+    (told,) = looked(spean, "dialogs/")
+    assert told["state"] == "fault"
+    assert "script import" in told["cure"]
+    assert "script export" in told["cure"]
+    assert spean("doctor").status == 1

@@ -1,0 +1,119 @@
+"""People who walk the intake while the bot is killed under them, and a Telegram that delivers again.
+
+Never delivers two updates of one chat at once, and never counts an update as done before its 200.
+"""
+
+import asyncio
+import itertools
+
+from bench.bots import Bot
+from bench.fake import FakeTelegram, Shown
+from bench.people import Person, Plan, Updates
+from bench.wire import Line
+
+
+class Traffic:
+    """`people` at once; whoever is done is followed by a newcomer until `finish`.
+
+    `acknowledged`: update ids that got their 200. `walked`: everybody who ever came, by chat; `sent`: their
+    updates. `hold`: seconds that the answer to each send takes, so that kills find sends in flight.
+    """
+
+    def __init__(self, plan: Plan, people: int, hold: float) -> None:
+        self._plan = plan
+        self._people = people
+        self._updates = Updates()
+        self._chats = itertools.count(800_000_001)
+        self._up = asyncio.Event()
+        self._goal = 0
+        self._reached = asyncio.Event()
+        self._closing = False
+        self._bot: Bot | None = None
+        self._slots: list[asyncio.Task[None]] = []
+        self.fake = FakeTelegram(self._hear, hold)
+        self.acknowledged: list[int] = []
+        self.walked: dict[int, Person] = {}
+        self.sent: dict[int, list[int]] = {}
+
+    def _hear(self, shown: Shown) -> None:
+        if shown.chat in self.walked:
+            self.walked[shown.chat].hear(shown)
+
+    def up(self, bot: Bot) -> None:
+        """Deliver to this bot from now on."""
+        self._bot = bot
+        self._up.set()
+
+    def down(self) -> None:
+        """Deliver nothing until the bot is up again."""
+        self._up.clear()
+
+    def begin(self) -> None:
+        """Let the first people come."""
+        self._slots = [asyncio.create_task(self._keep_coming()) for _ in range(self._people)]
+
+    async def acknowledge(self, more: int) -> None:
+        """Wait until so many more updates have got their 200."""
+        if not more:
+            return
+        self._goal = len(self.acknowledged) + more
+        self._reached.clear()
+        reached = asyncio.create_task(self._reached.wait())
+        done, _ = await asyncio.wait([reached, *self._slots], return_when=asyncio.FIRST_COMPLETED)
+        reached.cancel()
+        for task in done:
+            task.result()
+
+    async def finish(self) -> None:
+        """Nobody new comes; everybody walks to the end."""
+        self._closing = True
+        await asyncio.gather(*self._slots)
+
+    async def stop(self) -> None:
+        """Send everybody away."""
+        for slot in self._slots:
+            slot.cancel()
+        await asyncio.gather(*self._slots, return_exceptions=True)
+        await self.fake.server.stop()
+
+    async def _keep_coming(self) -> None:
+        while not self._closing:
+            person = Person(next(self._chats), self._plan, self._updates)
+            self.walked[person.chat] = person
+            self.sent[person.chat] = []
+            await self._walk(person)
+
+    async def _walk(self, person: Person) -> None:
+        await self._up.wait()
+        assert self._bot is not None
+        line = Line(self._bot.port, self._bot.path, self._bot.headers)
+        for count in range(1, self._plan.most + 1):
+            number, body = person.next_update()
+            self.sent[person.chat].append(number)
+            await self._deliver(body, line)
+            self.acknowledged.append(number)
+            if len(self.acknowledged) >= self._goal:
+                self._reached.set()
+            await person.reply()
+            if person.over(count):
+                line.close()
+                return
+        raise AssertionError(f"no end after {self._plan.most} updates: {person.seen[-1].text}")
+
+    async def _deliver(self, body: bytes, line: Line) -> None:
+        """Post until it is acknowledged, as Telegram does: again at once, then a little later each time."""
+        for attempt in itertools.count():
+            await self._up.wait()
+            try:
+                status = await line.post(body)
+            except OSError:
+                status = 0
+            if status == 200:
+                return
+            assert status == 0 or status >= 500, f"refused with {status}"
+            await asyncio.sleep(min(attempt, 20) * 0.01)
+
+
+def questions(person: Person) -> list[tuple[str, bytes]]:
+    """What a person was asked, in order, once each: text and keyboard."""
+    return [(shown.text, shown.markup) for shown in person.seen if person.asks(shown)]
