@@ -38,6 +38,7 @@ class Routes:
     first: str
     home: str
     person: str
+    greetings: tuple[str, ...]
     quiet_when: Condition | None
     routes: tuple[Route, ...]
 
@@ -109,7 +110,9 @@ def _build(file: str, data: bytes, tables: dict[str, Any], parsed: Parsed) -> No
             if routes := _form(file, script_forms.RoutesForm, tables, parsed):
                 quiet = build.build_quiet(routes, Place(file, key="quiet_when"), parsed.findings)
                 found = build.build_routes(routes)
-                parsed.routes = Routes(routes.first, routes.home, routes.person, quiet, found)
+                parsed.routes = Routes(
+                    routes.first, routes.home, routes.person, tuple(routes.greetings), quiet, found
+                )
         case _ if file == CENTRES:
             if centres := _form(file, script_forms.CentresForm, tables, parsed):
                 parsed.centres = build.build_centres(centres)

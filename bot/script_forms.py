@@ -250,6 +250,7 @@ class RoutesForm(Form):
     first: Id
     home: Id
     person: Id
+    greetings: list[str] = Field([], description="words that only greet: the waiting question is asked again")
     quiet_when: str | None = Field(None, description="a condition: nothing is sent to this person unasked")
     route: list[RouteForm] = []
 

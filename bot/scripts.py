@@ -170,6 +170,7 @@ def _book(parsed: Parsed, name: str) -> Book:
         first=parsed.routes.first,
         home=parsed.routes.home,
         person=parsed.routes.person,
+        greetings=parsed.routes.greetings,
         quiet_when=parsed.routes.quiet_when,
         centres=parsed.centres,
         hotlines=parsed.hotlines,

@@ -67,6 +67,7 @@ class Book:
     first: str  # the dialog of a first contact
     home: str  # the menu
     person: str  # talk to a person
+    greetings: tuple[str, ...]  # words that only greet
     quiet_when: Condition | None  # nothing is sent unasked to whom it holds for
     centres: Mapping[str, Centre]
     hotlines: Mapping[str, Hotline]

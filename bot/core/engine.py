@@ -14,7 +14,7 @@ from bot.core.effects import DropWords, Effect, LanguageChosen, Line, OutMessage
 from bot.core.events import Command, Event, Location, Media, Reachable, Start, Tap, Text, Unknown, WaitExpired
 from bot.core.reading import Given
 from bot.core.reply import ask_on, hear, kept, take, tap_seen
-from bot.core.route import Flooded, Open, Switch, ToQuestion, ToStaff, automatic, counted, route
+from bot.core.route import Flooded, Open, Switch, ToQuestion, ToStaff, automatic, counted, greets, route
 from bot.core.session import Session
 from bot.core.walk import Walk
 
@@ -95,6 +95,8 @@ def _answered(walk: Walk, event: Event, otherwise: str | None) -> Turn:
     body = event.body
     match body:
         case Start():
+            return _started(walk, event)
+        case _ if greets(walk.shelf.live, event):
             return _started(walk, event)
         case _ if not walk.frames or not walk.frame.asked:
             return ask_on(walk, event)

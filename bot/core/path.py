@@ -79,7 +79,7 @@ def shown(node: Node, look: Look) -> bool:
     if node.show_if is None:
         return True
     verdict = evaluate(node.show_if, look)
-    return bool(verdict) if isinstance(node.kind, EndNode) else verdict is not False
+    return bool(verdict) if isinstance(node.kind, SayNode | EndNode) else verdict is not False
 
 
 def options(node: Node, look: Look) -> tuple[Choice, ...]:

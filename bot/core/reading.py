@@ -3,12 +3,11 @@
 Never changes the session and never chooses words.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
-from bot.core import answers, dialog
+from bot.core import answers, dialog, matching
 from bot.core.answers import Value
 from bot.core.book import Book
 from bot.core.dialog import Choice, Consent, MyData, Node
@@ -16,13 +15,11 @@ from bot.core.events import Media, SharedContact, Tap, Text
 from bot.core.khmer import dates, digits, yesno
 from bot.core.khmer.fold import fold
 from bot.core.khmer.normalise import normalise
-from bot.core.khmer.romanised import latin_key
 from bot.core.path import View, options
 from bot.core.phone import phone
 from bot.core.places import Gazetteer, Place
 
 DEPTHS = {"province": 2, "district": 4, "commune": 6}  # digits of a code
-RUN_OF_DIGITS = re.compile(r"[0-9]+")
 CONTROLS = {
     "bot.skip": "~skip",
     "bot.back": "~back",
@@ -33,6 +30,7 @@ CONTROLS = {
 }
 DONE, HERE, AGREE, AGAIN, NO_MORE = "~done", "~here", "~agree", "~again", "~enough"
 ITEM = "~e"  # `~e3`: change the fourth line of the review
+CENTRE = "centre"  # the field that a case's number comes from: it must be sure
 CANDIDATES = "?"  # first item of a place draft that holds places to choose among
 
 
@@ -156,16 +154,15 @@ def _heard(node: Node, view: View, kind: str, ref: str) -> Reading:
         return Given(answers.Heard(ref))
     if kind not in ("voice", "audio"):
         return Unclear("bot.media-unasked", counts=False)
-    if view.submission is None or any(binding(choice) for choice in options(node, view.look)):
+    if view.submission is None or node.field == CENTRE or any(map(binding, options(node, view.look))):
         return Unclear("bot.need-yes-no-tap", counts=False)
     return Given(answers.Heard(ref))
 
 
 def _typed(book: Book, node: Node, view: View, draft: tuple[str, ...], text: str, today: date) -> Reading:
-    folded = fold(text)
-    if not folded:
+    if not fold(text):
         return Unclear(counts=False)
-    control = _named_control(book, folded)
+    control = _named_control(book, text)
     match node.kind:
         case dialog.ChoiceNode() | dialog.MultiChoiceNode() | dialog.YesNoNode():
             found = _matched(book, node, view, draft, text)
@@ -181,10 +178,10 @@ def _typed(book: Book, node: Node, view: View, draft: tuple[str, ...], text: str
             return _written(node, text, today)
 
 
-def _named_control(book: Book, folded: str) -> Control | None:
+def _named_control(book: Book, text: str) -> Control | None:
     """A control by its label, which some channels send as words."""
     for label, name in CONTROLS.items():
-        if any(fold(words) == folded for words in book.labels.get(label, ())):
+        if matching.named(book, label, text):
             return Control(name)
     return None
 
@@ -192,36 +189,15 @@ def _named_control(book: Book, folded: str) -> Control | None:
 def _matched(book: Book, node: Node, view: View, draft: tuple[str, ...], text: str) -> Reading:
     """A choice by its number, its label in any language, or one of its phrases."""
     open_ = options(node, view.look)
-    folded, latin = fold(text), latin_key(text)
     if isinstance(node.kind, dialog.YesNoNode) and (yes := yesno.yes_or_no(text)) is not None:
         return _taken(node, node.kind.yes if yes else node.kind.no, draft)
-    done = book.labels.get("bot.done", ())
-    if isinstance(node.kind, dialog.MultiChoiceNode) and any(fold(words) == folded for words in done):
-        return _pressed(node, draft, DONE)
-    if (counted := _by_number(open_, text)) is not None:
-        return _taken(node, counted, draft)
-    for choice in open_:
-        ways = (*book.labels.get(choice.label, ()), *choice.phrases)
-        if any(fold(way) == folded for way in ways) or (
-            latin and any(latin_key(way) == latin for way in ways)
-        ):
-            return _taken(node, choice, draft)
-    return Unclear()
-
-
-def _by_number(open_: tuple[Choice, ...], text: str) -> Choice | None:
-    """The choice that a number means: by its value where the script says so, else by place in the list."""
-    if any(one.between for one in open_):
-        numbers = RUN_OF_DIGITS.findall(digits.to_ascii_digits(text))
-        if len(numbers) != 1:
-            return None
-        value = int(numbers[0][:9])
-        fits = (one for one in open_ if one.between and one.between[0] <= value <= one.between[1])
-        return next(fits, None)
-    number = digits.number(text)
-    if number is None or not 1 <= number <= len(open_) or number != int(number):
-        return None
-    return open_[int(number) - 1]
+    if isinstance(node.kind, dialog.MultiChoiceNode):
+        if matching.named(book, "bot.done", text):
+            return _pressed(node, draft, DONE)
+        if several := matching.by_numbers(open_, text):
+            return Given(answers.Keys(several))
+    choice = matching.by_number(open_, text) or matching.by_words(book, open_, text)
+    return _taken(node, choice, draft) if choice is not None else Unclear()
 
 
 def _found(places: Gazetteer, kind: dialog.PlaceNode, draft: tuple[str, ...], text: str) -> Reading:
@@ -244,7 +220,7 @@ def _confirmed(book: Book, node: Node, text: str) -> Reading:
     review = isinstance(node.kind, dialog.ReviewNode)
     named = {"bot.agree": AGREE} if review else {"bot.repeat-yes": AGAIN, "bot.repeat-no": NO_MORE}
     for label, control in named.items():
-        if any(fold(words) == fold(text) for words in book.labels.get(label, ())):
+        if matching.named(book, label, text):
             return Control(control)
     yes = yesno.yes_or_no(text)
     if yes is None or (review and not yes):

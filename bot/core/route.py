@@ -78,6 +78,11 @@ def route(live: Book, contact: Contact, session: Session, event: Event) -> Decis
     return ToQuestion(found.dialog if found else None)
 
 
+def greets(live: Book, event: Event) -> bool:
+    """Whether it only says hello."""
+    return isinstance(event.body, Text) and _words(event) in _keys(live.greetings)
+
+
 def dangerous(live: Book, event: Event) -> bool:
     """Whether its words take the danger route, and so are kept nowhere."""
     return _match(live, event, _words(event), "danger") is not None

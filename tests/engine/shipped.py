@@ -29,7 +29,7 @@ def release() -> scripts.Release:
 
 @cache
 def edited() -> scripts.Release:
-    """Another Release of the same scripts: an option renamed, a topic gone, a question and a phrase less."""
+    """Another Release of the same scripts: an option renamed, a way out of the menu gone."""
     files = dict(scripts.read_files(ROOT))
     for name in [one for one in files if one.endswith("intake.po") or one == "dialogs/intake.toml"]:
         renamed = files[name].replace(b"phone-sharing.mine", b"phone-sharing.only-mine")
@@ -38,8 +38,6 @@ def edited() -> scripts.Release:
     files["dialogs/menu.toml"] = "\n".join(
         line for line in menu.splitlines() if 'key = "about"' not in line
     ).encode()
-    for language in ("km", "en"):
-        del files[f"locales/{language}/LC_MESSAGES/about.po"]
     return scripts.reopen_release(files)
 
 

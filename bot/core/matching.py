@@ -1,0 +1,56 @@
+"""Typed words matched to what could have been tapped: by number, by label in any language, by phrase.
+
+Never guesses: what is not surely one of them is none.
+"""
+
+import re
+
+from bot.core.book import Book
+from bot.core.dialog import Choice
+from bot.core.khmer import digits
+from bot.core.khmer.fold import fold
+from bot.core.khmer.romanised import latin_key
+
+_RUN_OF_DIGITS = re.compile(r"[0-9]+")
+_BETWEEN_NUMBERS = re.compile(r"(?:\s|,|;|និង|and)+")
+
+
+def named(book: Book, label: str, text: str) -> bool:
+    """Whether the text is that label, in any language."""
+    return any(fold(words) == fold(text) for words in book.labels.get(label, ()))
+
+
+def by_words(book: Book, choices: tuple[Choice, ...], text: str) -> Choice | None:
+    """The choice whose label or phrase the text is, in Khmer or Latin letters."""
+    folded, latin = fold(text), latin_key(text)
+    for choice in choices:
+        ways = (*book.labels.get(choice.label, ()), *choice.phrases)
+        if any(fold(way) == folded for way in ways):
+            return choice
+        if latin and any(latin_key(way) == latin for way in ways):
+            return choice
+    return None
+
+
+def by_number(choices: tuple[Choice, ...], text: str) -> Choice | None:
+    """The choice that a number means: by its value where the script says so, else by place in the list."""
+    if any(one.between for one in choices):
+        numbers = _RUN_OF_DIGITS.findall(digits.to_ascii_digits(text))
+        if len(numbers) != 1:
+            return None
+        value = int(numbers[0][:9])
+        fits = (one for one in choices if one.between and one.between[0] <= value <= one.between[1])
+        return next(fits, None)
+    number = digits.number(text)
+    if number is None or not 1 <= number <= len(choices) or number != int(number):
+        return None
+    return choices[int(number) - 1]
+
+
+def by_numbers(choices: tuple[Choice, ...], text: str) -> tuple[str, ...]:
+    """The keys of several choices by their numbers, "1, 3" or "១ ៣"; none for anything else."""
+    parts = [part for part in _BETWEEN_NUMBERS.split(digits.to_ascii_digits(text)) if part]
+    if len(parts) < 2 or not all(part.isdecimal() and 1 <= int(part[:4]) <= len(choices) for part in parts):
+        return ()
+    wanted = {int(part[:4]) for part in parts}
+    return tuple(one.key for at, one in enumerate(choices, 1) if at in wanted)
