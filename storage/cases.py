@@ -4,19 +4,19 @@ Never uses the number as a key, and never assigns a centre that the person did n
 """
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Boolean, Connection, bindparam, insert, or_, select
 
 from bot.core.dialog import CaseKind
 from storage import people
-from storage.case_rows import LIVE, CaseRow, NoteRow, Refusal, case_row, cases, find, list_, of_person
+from storage.case_rows import LIVE, CaseRow, NoteRow, Refusal, cases, find, list_, of_person
 from storage.people import Person
 from storage.schema import case_counter, case_note, casefile, contact, staff, submission
 from storage.seal import Vault
 from storage.staff import Scope, may
-from storage.statement import fixed, given, inserting
+from storage.statement import Statement, changing, fixed, given, inserting
 
 __all__ = [
     "CaseRow",
@@ -50,6 +50,39 @@ _COUNT = inserting(
 )
 
 
+_NEW = Statement(
+    insert(casefile)
+    .values(
+        given("contact_id", "restricted", "opened_at", "kind", "centre", "number")
+        | given("submission_id", "answer_by")
+        | {"state": fixed("open")}
+    )
+    .returning(casefile.c.id)
+)
+_SUBMISSION = Statement(
+    select(submission.c.id).where(
+        submission.c.contact_id == bindparam("contact"), submission.c.no == bindparam("no")
+    )
+)
+_theirs = (
+    select(*(casefile.c[name] for name in ("id", "kind", "state", "centre", "number", "answer_by")))
+    .add_columns(casefile.c.submission_id)
+    .where(
+        casefile.c.contact_id == bindparam("contact"),
+        casefile.c.state.in_([fixed(state) for state in LIVE]),
+        casefile.c.restricted == bindparam("danger", type_=Boolean()),
+    )
+    .order_by(casefile.c.submission_id.is_(None), casefile.c.id.desc())
+    .limit(fixed(1))
+)
+_LIVE = Statement(_theirs)
+_LIVE_OF_SUBMISSION = Statement(
+    _theirs.where(
+        or_(casefile.c.submission_id == bindparam("submission"), casefile.c.submission_id.is_(None))
+    )
+)
+_READ = Statement(cases().where(casefile.c.id == bindparam("id")))
+
 TOLD = ("intake", "person")  # kinds whose promise the person has heard
 
 
@@ -75,15 +108,15 @@ def open_(  # noqa: PLR0913, PLR0917 - one per column
     submission_id = _submission(conn, person, submission_no)
     known = _open_case(conn, person.contact.id, submission_id, restricted=restricted)
     if known is None:
-        cells = {"contact_id": person.contact.id, "restricted": restricted, "state": "open", "opened_at": now}
-        made = insert(casefile).values(kind=kind, submission_id=submission_id, answer_by=answer_by, **cells)
-        case_id = cast("int", conn.scalar(made.returning(casefile.c.id)))
-        _change(conn, case_id, centre=centre, number=_number(conn, centre, prefix, now))
+        cells = {"contact_id": person.contact.id, "restricted": restricted, "opened_at": now}
+        told = {"kind": kind, "centre": centre, "number": _number(conn, centre, prefix, now)}
+        made = _NEW.one(conn, {**cells, **told, "submission_id": submission_id, "answer_by": answer_by})
+        case_id = 0 if made is None else int(made[0])
     else:
         case_id = known.id
         moved = centre if centre is not None and known.state == "open" else known.centre or centre
-        told = known.answer_by if known.kind in TOLD else None
-        promises = [promise for promise in (told, answer_by) if promise is not None]
+        promised = known.answer_by if known.kind in TOLD else None
+        promises = [promise for promise in (promised, answer_by) if promise is not None]
         _change(
             conn,
             case_id,
@@ -93,7 +126,10 @@ def open_(  # noqa: PLR0913, PLR0917 - one per column
             number=known.number or _number(conn, moved, prefix, now),
             answer_by=min(promises, default=None),
         )
-    return case_row(conn.execute(cases().where(casefile.c.id == case_id)).one())
+    row = _READ.one(conn, {"id": case_id})
+    if row is None:
+        raise LookupError(f"no case {case_id}")
+    return CaseRow(*row)
 
 
 def take(conn: Connection, scope: Scope, case_id: int, now: datetime) -> CaseRow | Refusal:
@@ -180,28 +216,34 @@ def _moved(conn: Connection, found: CaseRow, now: datetime, **cells: Any) -> Cas
         )
         first = ((casefile.c.id == found.id).desc(), casefile.c.taken_at.desc(), casefile.c.id.desc())
         people.set_handled(conn, found.contact_id, conn.scalar(taken.order_by(*first).limit(1)), now)
-    return case_row(conn.execute(cases().where(casefile.c.id == found.id)).one())
+    return CaseRow(*conn.execute(cases().where(casefile.c.id == found.id)).one())
 
 
 def _submission(conn: Connection, person: Person, no: int | None) -> int | None:
     if no is None:
         return None
-    its = (submission.c.contact_id == person.contact.id, submission.c.no == no)
-    found: int | None = conn.scalar(select(submission.c.id).where(*its))
+    found = _SUBMISSION.one(conn, {"contact": person.contact.id, "no": no})
     if found is None:
         raise LookupError(f"contact {person.contact.id} has no submission {no}")
-    return found
+    return int(found[0])
 
 
-def _open_case(conn: Connection, contact_id: int, submission_id: int | None, *, restricted: bool) -> Any:  # noqa: ANN401
-    theirs = (casefile.c.contact_id == contact_id, casefile.c.state.in_(LIVE))
-    wanted = select(casefile).where(*theirs, casefile.c.restricted.is_(restricted))
-    if submission_id is not None and not restricted:
-        same = casefile.c.submission_id == submission_id
-        wanted = wanted.where(or_(same, casefile.c.submission_id.is_(None)))
-    return conn.execute(
-        wanted.order_by(casefile.c.submission_id.is_(None), casefile.c.id.desc()).limit(1)
-    ).first()
+class _Known(NamedTuple):
+    id: int
+    kind: CaseKind
+    state: str
+    centre: str | None
+    number: str | None
+    answer_by: datetime | None
+    submission_id: int | None
+
+
+def _open_case(
+    conn: Connection, contact_id: int, submission_id: int | None, *, restricted: bool
+) -> _Known | None:
+    these = _LIVE if submission_id is None or restricted else _LIVE_OF_SUBMISSION
+    row = these.one(conn, {"contact": contact_id, "danger": restricted, "submission": submission_id})
+    return None if row is None else _Known(*row)
 
 
 def _number(conn: Connection, centre: str | None, prefix: str | None, now: datetime) -> str | None:
@@ -213,7 +255,7 @@ def _number(conn: Connection, centre: str | None, prefix: str | None, now: datet
 
 
 def _change(conn: Connection, case_id: int, **cells: Any) -> None:  # noqa: ANN401 - any cells
-    conn.execute(update(casefile).where(casefile.c.id == case_id).values(cells))
+    changing(casefile.c.id, tuple(cells)).run(conn, {"key": case_id, **cells})
 
 
 def _wrapped(conn: Connection, found: CaseRow) -> bytes:

@@ -3,7 +3,7 @@
 Never fetches them, and never looks inside.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,9 +81,16 @@ def fill(conn: Connection, key: DataKey, media_id: int, data: bytes, now: dateti
     kept(conn, media_id, len(data), now)
 
 
-def wanted(conn: Connection, vault: Vault, limit: int) -> list[MediaRow]:
-    """List files to be fetched, the oldest first, without those whose handle does not open."""
+def wanted(
+    conn: Connection, vault: Vault, limit: int, accounts: Collection[str] | None = None
+) -> list[MediaRow]:
+    """List files to be fetched, the oldest first, without those whose handle does not open.
+
+    `accounts`: only theirs.
+    """
     waiting = _media().where(media.c.state == fixed("wanted")).order_by(media.c.id).limit(limit)
+    if accounts is not None:
+        waiting = waiting.where(account.c.name.in_(accounts))
     return list(_whole(vault, conn.execute(waiting)))
 
 

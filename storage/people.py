@@ -15,7 +15,7 @@ from storage.faults import DamagedCell
 from storage.person_rows import AT, BY_ID, CONTACT, FIND, LOCK, LOCK_AT, UNSENT
 from storage.schema import account, address, contact, contact_address, session
 from storage.seal import DataKey, Vault
-from storage.statement import Statement, given
+from storage.statement import Statement, changing, given
 
 EXTERNAL = "contact_address|external"
 SESSION = "session|body"
@@ -48,6 +48,9 @@ _SAVE = Statement(
     update(session)
     .where(session.c.contact_id == bindparam("contact"))
     .values(given("body", "seq", "wake_at", "releases", "updated_at"))
+)
+_LET_REST = Statement(
+    update(session).where(session.c.contact_id == bindparam("contact")).values(given("wake_at"))
 )
 _TAKE_SEQ = Statement(
     update(session)
@@ -168,6 +171,11 @@ def save(  # noqa: PLR0913 - one per column
     )
 
 
+def let_rest(conn: Connection, contact_id: int) -> None:
+    """Wake a session no more, opening no cell."""
+    _LET_REST.run(conn, {"contact": contact_id, "wake_at": None})
+
+
 def take_seq(conn: Connection, contact_id: int, count: int = 1) -> int:
     """Take `count` outbox numbers for parts that no step of the person's own makes; the first of them."""
     row = _TAKE_SEQ.one(conn, {"contact": contact_id, "count": count})
@@ -258,4 +266,5 @@ def _new(conn: Connection, made: Statement, **cells: Any) -> int:  # noqa: ANN40
 
 
 def _change(conn: Connection, contact_id: int, now: datetime, **values: Any) -> None:  # noqa: ANN401
-    conn.execute(update(contact).where(contact.c.id == contact_id).values(changed_at=now, **values))
+    made = changing(contact.c.id, ("changed_at", *values))
+    made.run(conn, {"key": contact_id, "changed_at": now, **values})

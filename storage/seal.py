@@ -66,10 +66,18 @@ class Vault:
         return "Vault(***)"
 
     @classmethod
-    def open(cls, key_file: Path) -> "Vault":
-        """Read the key file; the first start makes it, readable by its owner only."""
+    def open(cls, key_file: Path, *, make: bool = True) -> "Vault":
+        """Read the key file; the first start makes it, readable by its owner only.
+
+        `make` False: something was sealed, and a new key would not open it. Raises BadKeyFile.
+        """
         try:
             if not key_file.exists():
+                if not make:
+                    raise BadKeyFile(
+                        f"the master key file {key_file} is missing. "
+                        "Put it back from its copy: without it nobody can read the store; nothing was changed"
+                    )
                 _make_key_file(key_file)
             master = key_file.read_bytes()
         except OSError as error:

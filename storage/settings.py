@@ -3,8 +3,12 @@
 Never holds what belongs in `bot.toml`, and never a secret.
 """
 
+from pathlib import Path
+
 from sqlalchemy import Connection, bindparam, select
 
+from storage import migrate
+from storage.database import Database
 from storage.faults import WrongKey
 from storage.schema import setting
 from storage.seal import Vault
@@ -28,6 +32,18 @@ def get(conn: Connection, name: str) -> str | None:
 def put(conn: Connection, name: str, value: str) -> None:
     """Write one."""
     _PUT.run(conn, {"name": name, "value": value})
+
+
+def unlock(database: Database, key_file: Path) -> Vault:
+    """Open the master key; make one only for a store in which nothing was sealed. Raises BadKeyFile."""
+    return Vault.open(key_file, make=not sealed(database))
+
+
+def sealed(database: Database) -> bool:
+    """Tell whether a master key was ever used with this store."""
+    if migrate.current(database) is None:
+        return False
+    return database.read_now(lambda conn: get(conn, "key-check")) is not None
 
 
 def check_key(conn: Connection, vault: Vault) -> None:

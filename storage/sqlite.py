@@ -236,7 +236,7 @@ def _fault(path: Path, error: BaseException | None) -> StoreFault | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     match code:
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            cure = "It was left as it is: keep a copy and restore the last backup (spean restore --verify)"
+            cure = "It was left as it is: keep a copy and restore the last backup"
             return StoreCorrupt(f"{path} is damaged or no Spean store ({error}). {cure}")
         case sqlite3.SQLITE_FULL:
             return StoreFull(f"no room to write {path}: free some disk space. Nothing was lost")

@@ -4,9 +4,21 @@ Never begins or ends a transaction and never builds SQL at run time.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, Integer, LargeBinary, String, Table, bindparam, literal_column
+from sqlalchemy import (
+    Column,
+    Connection,
+    Dialect,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    bindparam,
+    literal_column,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
@@ -86,6 +98,12 @@ def inserting(table: Table, build: Callable[[Inserting], Executable]) -> Stateme
 def given(*names: str) -> dict[str, BindParameter[Any]]:
     """Bind columns to parameters of the same names, for `insert().values()`."""
     return {name: bindparam(name) for name in names}
+
+
+@cache
+def changing(key: Column[Any], names: tuple[str, ...]) -> Statement:
+    """Make (once) the UPDATE of the columns `names` where the column `key` is the parameter `key`."""
+    return Statement(update(key.table).where(key == bindparam("key")).values(given(*names)))
 
 
 def fixed(value: str | int) -> ColumnElement[Any]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
 from storage.people import Person
-from storage.schema import answer, submission
+from storage.schema import UtcDateTime, answer, submission
 from storage.seal import DataKey
 from storage.statement import Statement, given, inserting
 
@@ -61,6 +61,15 @@ _ANSWER = inserting(
 )
 
 
+_THIS = (submission.c.contact_id == bindparam("contact"), submission.c.no == bindparam("no"))
+_SUBJECT = Statement(update(submission).where(*_THIS).values(given("subject")))
+_CLOSE = Statement(
+    update(submission)
+    .where(*_THIS)
+    .values(closed_at=func.coalesce(submission.c.closed_at, bindparam("now", type_=UtcDateTime())))
+)
+
+
 def open_(conn: Connection, person: Person, no: int, dialog: str, release: str, now: datetime) -> None:
     """Begin a submission; `no` counts within the person."""
     cells = {"no": no, "dialog": dialog, "release": release, "opened_at": now}
@@ -69,13 +78,12 @@ def open_(conn: Connection, person: Person, no: int, dialog: str, release: str, 
 
 def set_subject(conn: Connection, person: Person, no: int, subject: str) -> None:
     """Remember whom it is about."""
-    conn.execute(update(submission).where(*_its(person, no)).values(subject=subject))
+    _SUBJECT.run(conn, {"contact": person.contact.id, "no": no, "subject": subject})
 
 
 def close(conn: Connection, person: Person, no: int, now: datetime) -> None:
     """Its dialog was walked to the end; the first time counts."""
-    first = func.coalesce(submission.c.closed_at, now)
-    conn.execute(update(submission).where(*_its(person, no)).values(closed_at=first))
+    _CLOSE.run(conn, {"contact": person.contact.id, "no": no, "now": now})
 
 
 def save_answer(  # noqa: PLR0913 - one per column

@@ -34,7 +34,8 @@ def main() -> None:
     """Run the command line. Exit status: 0 good, 1 findings or failure, 2 misuse."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
+            # a broken byte that somebody pipes in spoils its own letter only
+            stream.reconfigure(encoding="utf-8", errors="replace" if stream is sys.stdin else None)
     try:
         _app(sys.argv[1:])()
     except Exception as error:

@@ -4,19 +4,22 @@ Never shows more than `--as` may see.
 """
 
 from dataclasses import asdict
+from itertools import groupby
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy import Connection
 
-from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
+from bot.cli.options import BOT_TOML, As, Config, DryRun, In, Json, Yes
 from bot.cli.output import agreed, json_line, say, table
-from bot.cli.people import answers, brief, case_of, desk, local, settled
+from bot.cli.people import case_of, checked, desk, settled
+from bot.cli.readable import answered, local, plain, voice
 from bot.cli.refused import Refused
 from bot.cli.store import Store, opened
 from bot.runner import desk as at_desk
-from storage import audit, cases, conversation, people
+from storage import audit, cases, conversation, people, submissions
 from storage.case_rows import CaseRow
+from storage.submissions import AnswerRow
 
 commands = typer.Typer(no_args_is_help=True, help="People who wait for a human.")
 
@@ -46,30 +49,37 @@ def list_(
 
 
 @commands.command()
-def show(ref: Case, *, who: As = "", config: Config = BOT_TOML, as_json: Json = False) -> None:
+def show(
+    ref: Case, *, language: In = "km", who: As = "", config: Config = BOT_TOML, as_json: Json = False
+) -> None:
     """Show a case and what the person answered."""
 
-    def read(conn: Connection) -> tuple[CaseRow, list[dict[str, Any]]]:
+    def read(conn: Connection) -> tuple[CaseRow, list[AnswerRow]]:
         case = case_of(conn, scope, ref)
         audit.record(conn, scope.staff_id or None, "case.show", f"case {case.id}", store.now)
         if case.contact_id is None or not conversation.may_read_person(conn, scope, case.contact_id):
             return case, []
         person = people.by_id(conn, store.vault, case.contact_id, lock=False)
-        told = answers(conn, person) if person else ()
-        return case, [one for one in told if case.submission_no in (None, one["submission"])]
+        told = submissions.answers_of(conn, person.key, person.contact.id) if person else []
+        return case, [one for one in told if case.submission_no in (None, one.no)]
 
     with opened(config) as store:
         scope = store.scope(who)
         case, told = store.run(read)
         shown = _shown(case, store)
-    if as_json:
-        json_line({**shown, "answers": told})
-        return
+        if as_json:
+            json_line({**shown, "answers": [plain(one) for one in told]})
+            return
+        said = store.read(lambda conn: voice(conn, language))
     for name, value in shown.items():
         typer.echo(f"{name}: {'' if value is None else value}")
-    for one in told:
-        place = f"{one['field']}[{one['index']}]" if one["index"] else one["field"]
-        typer.echo(f"  {place} = {brief(one['answer'])}")
+    for no, its in groupby(told, key=lambda one: one.no):
+        rows = list(its)
+        typer.echo(f"\nsubmission {no}: {rows[0].dialog}, {rows[0].subject}")
+        for one in rows:
+            typer.echo(answered(one, said))
+    if any(one.how == "heard" for one in told):
+        say(f"to listen: spean conversation show {ref} {f'--as {who} ' if who else ''}--media DIR")
 
 
 @commands.command()
@@ -98,12 +108,16 @@ def reply(
         case = case_of(conn, scope, ref)
         if case.taken_by != scope.name:
             raise Refused(f"case {ref}", "you have not taken it", f"spean case take {ref} --as {who}")
-        if case.contact_id is None or not at_desk.reply(conn, tools, scope, case.contact_id, text, store.now):
+        if case.contact_id is None or not at_desk.reply(
+            conn, tools, scope, case.contact_id, words, store.now
+        ):
             raise Refused(f"case {ref}", "the person has erased their data", "there is nobody to answer")
 
     with opened(config) as store:
         scope, tools = store.scope(_named(who)), desk(store)
+        words = checked(text)
         store.run(answer)
+    say("queued for the person")
 
 
 @commands.command()
@@ -111,12 +125,11 @@ def release(ref: Case, who: As, *, config: Config = BOT_TOML) -> None:
     """Give a case back to the list, and the chat to the bot."""
     with opened(config) as store:
         scope, tools = store.scope(_named(who)), desk(store)
-        settled(
-            ref,
-            store.run(
-                lambda conn: at_desk.release(conn, tools, scope, case_of(conn, scope, ref).id, store.now)
-            ),
+        given = store.run(
+            lambda conn: at_desk.release(conn, tools, scope, case_of(conn, scope, ref).id, store.now)
         )
+        case = settled(ref, given)
+    say(f"case {case.number or case.id} waits again for whoever takes it; the bot has the chat")
 
 
 @commands.command()
@@ -139,6 +152,7 @@ def close(
         if not agreed(f"Close case {case.number or case.id}?", yes=yes):
             raise typer.Exit(1)
         settled(ref, store.run(lambda conn: at_desk.close(conn, tools, scope, case.id, outcome, store.now)))
+    say(f"case {case.number or case.id} is closed as {outcome}; the bot has the chat")
 
 
 def _named(who: str) -> str:

@@ -11,9 +11,11 @@ import typer
 from sqlalchemy import Connection
 
 from bot.cli.conversations import Ref
+from bot.cli.files import MediaFolder, make_folder, write_files
 from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
 from bot.cli.output import agreed, json_line, say, table
-from bot.cli.people import brief, local, person_of
+from bot.cli.people import person_of
+from bot.cli.readable import brief, local
 from bot.cli.refused import Refused
 from bot.cli.store import Store, opened
 from bot.runner import mydata
@@ -71,20 +73,24 @@ def export(
     ref: Ref,
     *,
     out: Annotated[Path | None, typer.Option(help="A new file; without it standard output.")] = None,
+    media: MediaFolder = None,
     who: As = "",
     config: Config = BOT_TOML,
 ) -> None:
-    """Write everything that is held about a person, as JSON."""
+    """Write everything that is held about a person, as JSON; with --media also what they sent."""
+    if out is not None and out.exists():
+        raise Refused(str(out), "the file exists", "name a new file")
     with opened(config) as store:
         scope = store.scope(who)
         held = store.run(lambda conn: _held(conn, store, scope, ref, "contact.export"))
+        if media is not None:
+            make_folder(media)
+            write_files(store, int(held["contact"]), media)
     text = orjson.dumps(held, option=orjson.OPT_INDENT_2).decode()
     if out is None:
         typer.echo(text)
         return
-    if out.exists():
-        raise Refused(str(out), "the file exists", "name a new file")
-    out.touch(0o600)
+    out.touch(0o600, exist_ok=False)
     out.write_text(f"{text}\n", "utf-8")
 
 

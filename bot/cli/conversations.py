@@ -3,19 +3,26 @@
 Never shows more than `--as` may see.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 from sqlalchemy import Connection
 
-from bot.cli.options import BOT_TOML, As, Config, Json
-from bot.cli.output import json_line
-from bot.cli.people import Spoken, desk, person_of, spoken
+from bot.cli.files import MediaFolder, make_folder, write_files
+from bot.cli.options import BOT_TOML, As, Config, In, Json
+from bot.cli.output import json_line, say
+from bot.cli.people import checked, desk, person_of
+from bot.cli.readable import conversation as readable
+from bot.cli.readable import voice
 from bot.cli.refused import Refused
 from bot.cli.store import opened
 from bot.runner import desk as at_desk
 from storage import audit, conversation
+from storage.conversation import Message
+
+EARLIER = 200  # messages before those shown, whose buttons may have been pressed since
 
 commands = typer.Typer(no_args_is_help=True, help="What was said.")
 
@@ -26,27 +33,33 @@ Ref = Annotated[
 
 
 @commands.command()
-def show(
+def show(  # noqa: PLR0913 - one per option
     ref: Ref,
     *,
     last: Annotated[int, typer.Option(min=1, max=10_000, help="How many messages.")] = 100,
+    language: In = "km",
+    media: MediaFolder = None,
     who: As = "",
     config: Config = BOT_TOML,
     as_json: Json = False,
 ) -> None:
-    """Print a conversation in the order it happened."""
+    """Print a conversation in the order it happened; with --media also write what the person sent."""
 
-    def read(conn: Connection) -> list[Spoken]:
-        person = person_of(conn, store, scope, ref)
-        audit.record(
-            conn, scope.staff_id or None, "conversation.show", f"contact {person.contact.id}", store.now
-        )
-        told = conversation.read(conn, store.vault, scope, person.contact.id, last) or []
-        return [spoken(one, store.settings.bot.timezone) for one in told]
+    def read(conn: Connection) -> tuple[int, list[Message]]:
+        number = person_of(conn, store, scope, ref).contact.id
+        for action in ("conversation.show", *(("conversation.media",) if media else ())):
+            audit.record(conn, scope.staff_id or None, action, f"contact {number}", store.now)
+        return number, conversation.read(conn, store.vault, scope, number, last + EARLIER) or []
 
     with opened(config) as store:
         scope = store.scope(who)
-        lines = store.run(read)
+        number, told = store.run(read)
+        files: Mapping[str, str] = {}
+        if media is not None:
+            make_folder(media)
+            files = write_files(store, number, media)
+        said = None if as_json else store.read(lambda conn: voice(conn, language))
+        lines = list(readable(told, store.settings.bot.timezone, said, files))[-last:]
     for line in lines:
         if as_json:
             json_line(asdict(line))
@@ -66,9 +79,11 @@ def reply(
 
     def answer(conn: Connection) -> None:
         person = person_of(conn, store, scope, ref)
-        if not at_desk.reply(conn, tools, scope, person.contact.id, text, store.now):
+        if not at_desk.reply(conn, tools, scope, person.contact.id, words, store.now):
             raise Refused(ref, "the person is erasing their data", "there is nobody to answer")
 
     with opened(config) as store:
         scope, tools = store.scope(who), desk(store)
+        words = checked(text)
         store.run(answer)
+    say("queued for the person")

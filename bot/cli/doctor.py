@@ -106,13 +106,25 @@ def _disk(chosen: Settings) -> Iterator[Check]:
 def _key(chosen: Settings) -> Iterator[Check]:
     file = chosen.storage.master_key_file
     if not file.exists():
-        yield Check("warning", str(file), "there is no master key yet", "the first start makes it")
+        yield from _no_key(chosen)
         return
-    Vault.open(file)
+    Vault.open(file, make=False)
     if stat.S_IMODE(file.stat().st_mode) & 0o077:
         yield Check("fault", str(file), "others may read the master key", f"chmod 600 {file}")
     else:
         yield Check("good", str(file), "only its owner may read it; keep a copy apart from the store")
+
+
+def _no_key(chosen: Settings) -> Iterator[Check]:
+    file = chosen.storage.master_key_file
+    with _open(chosen) as database:
+        sealed = database is not None and settings.sealed(database)
+    if sealed:
+        cure = "put it back from its copy: without it nobody can read the store"
+        what = f"the master key file {file} is missing"
+        yield Check("fault", "[storage] master_key_file", what, cure)
+    else:
+        yield Check("warning", str(file), "there is no master key yet", "the first start makes it")
 
 
 def _store(chosen: Settings) -> Iterator[Check]:
@@ -120,15 +132,26 @@ def _store(chosen: Settings) -> Iterator[Check]:
         if database is None:
             yield Check("warning", "[storage] url", "there is no store yet", "the first start makes it")
             return
+        if damage := database.damage_now():
+            cure = "keep a copy of the file and restore the last backup"
+            yield Check("fault", "[storage] url", f"the store is damaged: {_few(damage)}", cure)
+            return
         migrate.require_current(database)
         yield Check("good", "[storage] url", f"the store opens, its tables are of version {migrate.head()}")
-        check = database.read_now(lambda conn: settings.get(conn, "key-check"))
-        vault = Vault.open(chosen.storage.master_key_file)
-        if check not in (None, vault.blind("key-check", "spean").hex()):
-            cure = "put the right key file back; nothing was changed"
-            yield Check("fault", "[storage] master_key_file", "this key did not seal the store", cure)
+        if chosen.storage.master_key_file.exists():
+            vault = Vault.open(chosen.storage.master_key_file, make=False)
+            check = database.read_now(lambda conn: settings.get(conn, "key-check"))
+            if check not in (None, vault.blind("key-check", "spean").hex()):
+                cure = "put the right key file back; nothing was changed"
+                yield Check("fault", "[storage] master_key_file", "this key did not seal the store", cure)
         yield from _events(database)
         yield from _parts(database)
+
+
+def _few(damage: tuple[str, ...]) -> str:
+    """What SQLite says, short enough for a line."""
+    told = [" ".join(one.split()) for one in damage[:3]]
+    return "; ".join([*told, "…"] if len(damage) > 3 else told)
 
 
 def _events(database: Database) -> Iterator[Check]:

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from bot.core.contact import Language
+
 Config = Annotated[Path, typer.Option("--config", metavar="FILE", help="The settings file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
@@ -16,5 +18,6 @@ As = Annotated[str, typer.Option("--as", metavar="STAFF", help="The member of st
 Data = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="Keep store and key in this folder.")
 ]
+In = Annotated[Language, typer.Option("--language", help="Read questions and buttons in it.")]
 
 BOT_TOML = Path("bot.toml")

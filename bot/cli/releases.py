@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot import scripts
 from bot.cli.options import BOT_TOML, Config, DryRun, Json, Yes
 from bot.cli.output import agreed, say, table
-from bot.cli.people import local
+from bot.cli.readable import local
 from bot.cli.refused import Refused
 from bot.cli.scripts import HERE, Folder
 from bot.cli.store import Store, opened

@@ -15,12 +15,13 @@ from typing import Annotated
 
 import typer
 
-from bot.app import Spean, SystemClock
+from bot.app import Spean
 from bot.cli.complaint import complaints
 from bot.cli.journal import write_logs
 from bot.cli.options import BOT_TOML, Config, Data
 from bot.cli.output import say
 from bot.cli.refused import Refused
+from bot.clock import SystemClock
 from bot.config import Settings, load
 from bot.runner.publishing import Imported
 

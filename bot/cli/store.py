@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bot.app import SystemClock
 from bot.cli.refused import Refused
+from bot.clock import SystemClock
 from bot.config import Settings, load
 from storage import migrate, settings, staff
 from storage.database import Database
@@ -57,9 +57,9 @@ class Store:
 def opened(config: Path) -> Iterator[Store]:
     """The store of the settings, its tables made at the first use. Raises BadSettings, StoreFault."""
     chosen = load(config, os.environ)
-    vault = Vault.open(chosen.storage.master_key_file)
     database = Database.open(chosen.storage.url)
     try:
+        vault = settings.unlock(database, chosen.storage.master_key_file)
         if migrate.current(database) is None:
             migrate.upgrade(database)
         migrate.require_current(database)

@@ -4,25 +4,30 @@ Never shows a person anything but their own address's conversation.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
+import structlog
 from sqlalchemy import Connection
 
 from bot.core.channel import Part
-from bot.core.contact import Address, Language
+from bot.core.contact import Address, Contact, Language
 from bot.core.events import Body
 from bot.runner.forms import load_body, load_part
 from bot.runner.kit import Kit
 from storage import conversation, media, outbox, people, releases
 from storage.conversation import Message
 from storage.database import Database
+from storage.faults import DamagedCell
 from storage.outbox import Result
 
+log = structlog.get_logger()
+
 PULLED_AT_ONCE = 100
+OVERLAP = timedelta(seconds=5)  # a part shows at its commit, a moment after its own time
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +70,25 @@ class Chats:
         self._kit = kit
         self._now = now
         self._waiting: dict[Address, set[asyncio.Event]] = {}
+        self._looked: datetime | None = None
 
     async def pull(self, account: str, external: str, after: int) -> Batch:
         """Parts not yet fetched, and those fetched after number `after`; they become sent."""
         address = Address(account, external)
         now = self._now()
 
-        def waits(conn: Connection) -> bool:
+        def settled(conn: Connection) -> Batch | None:
+            """The answer, unless something is to be claimed first."""
             contact_id = people.contact_at(conn, self._kit.vault, address)
-            return contact_id is not None and outbox.unsent(conn, contact_id)
+            waits = contact_id is not None and outbox.unsent(conn, contact_id)
+            return None if waits else self._told(conn, contact_id, after)
 
-        def told(conn: Connection) -> Batch:
-            return self._told(conn, address, PULLED_AT_ONCE, after)
+        def claimed(conn: Connection) -> Batch:
+            self._claim(conn, address, now)
+            return self._told(conn, people.contact_at(conn, self._kit.vault, address), after)
 
-        if await self._database.read(waits):
-            await self._database.run(lambda conn: self._claim(conn, address, now))
-        return await self._database.read(told)
+        batch = await self._database.read(settled)
+        return await self._database.run(claimed) if batch is None else batch
 
     def _claim(self, conn: Connection, address: Address, now: datetime) -> None:
         """Everything queued for the address becomes sent."""
@@ -93,40 +101,47 @@ class Chats:
         ):
             outbox.finish(conn, [Result(row, "sent", message=str(row.seq)) for row in rows], now)
 
-    def _told(self, conn: Connection, address: Address, limit: int, after: int = -1) -> Batch:
-        vault = self._kit.vault
-        contact_id = people.contact_at(conn, vault, address)
-        person = None if contact_id is None else people.by_id(conn, vault, contact_id, lock=False)
-        if contact_id is None or person is None:
+    def _told(self, conn: Connection, contact_id: int | None, after: int) -> Batch:
+        whose = None if contact_id is None else people.contact_of(conn, contact_id)
+        if whose is None:
             return Batch()
-        told = conversation.read(conn, vault, None, contact_id, limit) or []
-        while after >= 0 and len(told) == limit and all(one.seq == 0 or one.seq > after for one in told):
-            limit *= 2  # the first part asked for may be further back
-            told = conversation.read(conn, vault, None, contact_id, limit) or []
-        lines = tuple(line for one in told if (line := _line(one)).seq > after)
-        return Batch(lines, _language(person), person.contact.handled_by_staff)
+        told: list[Message] = []
+        while more := outbox.told(conn, self._kit.vault, whose.id, after, PULLED_AT_ONCE):
+            told += more
+            after = more[-1].seq
+            if len(more) < PULLED_AT_ONCE:
+                break
+        return _batch(whose, told)
 
     async def history(self, account: str, external: str, limit: int) -> Batch:
         """The last lines, to redraw the page after a reload. Changes nothing."""
         address = Address(account, external)
 
         def work(conn: Connection) -> Batch:
-            return self._told(conn, address, limit)
+            contact_id = people.contact_at(conn, self._kit.vault, address)
+            whose = None if contact_id is None else people.contact_of(conn, contact_id)
+            if whose is None:
+                return Batch()
+            return _batch(whose, conversation.read(conn, self._kit.vault, None, whose.id, limit) or [])
 
         return await self._database.read(work)
 
     async def document(self, account: str, external: str, number: int) -> File | None:
-        """A file of a part that was said to this address; None when it is not theirs or gone."""
+        """A file of a part that was said to this address; None when it is not theirs, gone or damaged."""
         address = Address(account, external)
 
         def work(conn: Connection) -> File | None:
             contact_id = people.contact_at(conn, self._kit.vault, address)
-            found = media.read(conn, self._kit.vault, number)
-            if found is None or contact_id is None or found[0].contact_id != contact_id:
+            if contact_id is None:
                 return None
-            return File(found[0].name, found[0].mime, found[1])
+            found = media.read(conn, self._kit.vault, number, contact_id)
+            return None if found is None else File(found[0].name, found[0].mime, found[1])
 
-        return await self._database.read(work)
+        try:
+            return await self._database.read(work)
+        except DamagedCell:
+            log.error("document damaged", media=number)  # noqa: TRY400 - the row says it all
+            return None
 
     async def recording(self, release: str, path: str) -> bytes | None:
         """Recorded speech of a kept Release; None when there is none."""
@@ -151,14 +166,25 @@ class Chats:
         for event in self._waiting.get(address, ()):
             event.set()
 
-    def wake_all(self) -> None:
-        """Anything may be there: another process (a command of the staff) may have written it."""
-        for address in self._waiting:
+    async def look(self, now: datetime) -> None:
+        """Wake the pages for which another process (a command of the staff) has queued something."""
+        since, pages = self._looked - OVERLAP if self._looked else now - OVERLAP, tuple(self._waiting)
+
+        def queued(conn: Connection) -> list[Address]:
+            accounts = {page.account for page in pages}
+            whose = {one for account in accounts for one in outbox.waiting(conn, account, since)}
+            if not whose:
+                return []
+            return [page for page in pages if people.contact_at(conn, self._kit.vault, page) in whose]
+
+        for address in await self._database.read(queued) if pages else ():
             self.wake(address)
+        self._looked = now
 
 
-def _language(person: people.Person) -> Language | None:
-    return person.contact.language if person.contact.language_chosen else None
+def _batch(whose: Contact, told: Iterable[Message]) -> Batch:
+    language = whose.language if whose.language_chosen else None
+    return Batch(tuple(_line(one) for one in told), language, whose.handled_by_staff)
 
 
 def _line(told: Message) -> Pulled:

@@ -40,26 +40,26 @@ def take(conn: Connection, desk: Desk, scope: Scope, case_id: int, now: datetime
 
 
 def release(conn: Connection, desk: Desk, scope: Scope, case_id: int, now: datetime) -> CaseRow | Refusal:
-    """Give a case back; the person is told that the bot is back."""
+    """Give a case back; the person is told that the bot is back, unless a colleague still has the chat."""
     before = cases.find(conn, scope, str(case_id))
     given = cases.release(conn, scope, case_id, now)
     if isinstance(given, CaseRow):
         _done(conn, scope, "case.release", given, now)
         if before is not None and before.taken_by:
-            _announce(conn, desk, given, "bot.staff-left", now)
+            _announce_left(conn, desk, given, now)
     return given
 
 
 def close(
     conn: Connection, desk: Desk, scope: Scope, case_id: int, outcome: str, now: datetime
 ) -> CaseRow | Refusal:
-    """Close a case; the person is told that the bot is back."""
+    """Close a case; the person is told that the bot is back, unless a colleague still has the chat."""
     before = cases.find(conn, scope, str(case_id))
     closed = cases.close(conn, scope, case_id, outcome, now)
     if isinstance(closed, CaseRow):
         _done(conn, scope, "case.close", closed, now)
         if before is not None and before.taken_by:
-            _announce(conn, desk, closed, "bot.staff-left", now)
+            _announce_left(conn, desk, closed, now)
     return closed
 
 
@@ -73,6 +73,12 @@ def reply(conn: Connection, desk: Desk, scope: Scope, contact_id: int, words: st
 
 def _done(conn: Connection, scope: Scope, action: str, case: CaseRow, now: datetime) -> None:
     audit.record(conn, scope.staff_id or None, action, f"case {case.id}", now)
+
+
+def _announce_left(conn: Connection, desk: Desk, case: CaseRow, now: datetime) -> None:
+    whose = None if case.contact_id is None else people.contact_of(conn, case.contact_id)
+    if whose is not None and not whose.handled_by_staff:
+        _announce(conn, desk, case, "bot.staff-left", now)
 
 
 def _announce(conn: Connection, desk: Desk, case: CaseRow, message_id: str, now: datetime) -> None:

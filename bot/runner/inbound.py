@@ -27,7 +27,7 @@ from bot.runner.forms import dump_body
 from bot.runner.kit import Kit, Leases
 from storage import inbox, people
 from storage.database import Database
-from storage.faults import StoreFault
+from storage.faults import DamagedCell, StoreFault
 from storage.outbox import OutRow
 from storage.people import Person
 
@@ -99,7 +99,7 @@ class Inbound:
         except Exception as error:  # noqa: BLE001 - a fault of ours must not lose the event: it is parked
             # its message may hold words of a person: kind and place only
             log.error("step failed", account=event.address.account, error=_named(error))  # noqa: TRY400
-            done = await self._park(event, raw, type(error).__name__, now)
+            done = await self._parked(event, raw, type(error).__name__, now)
         finally:
             slow.cancel()
         self._follow(event, done, raw)
@@ -109,7 +109,12 @@ class Inbound:
 
         def event_of(conn: Connection) -> Event | None:
             person = people.by_id(conn, self._kit.vault, contact_id, lock=False)
-            if person is None or not person.session:
+            if person is None:
+                return None
+            if person.damaged:  # the step cannot go on from here: it is parked, and somebody looks
+                name = f"damaged:{contact_id}:{now}"
+                return Event(name, Address(person.account, person.external), now, WaitExpired(0, last=True))
+            if not person.session:
                 return None
             session = sessions.load(orjson.loads(person.session))
             body = WaitExpired(session.turn, last=session.nudged)
@@ -119,6 +124,18 @@ class Inbound:
         event = await self._database.read(event_of)
         if event is not None:
             await self.take_event(event)
+
+    async def _parked(
+        self, event: Event, raw: Mapping[str, Any] | None, reason: str, now: datetime
+    ) -> Written:
+        """Park the event; of a person whose own key does not open nothing can be kept, nor said to them."""
+        try:
+            return await self._park(event, raw, reason, now)
+        except DamagedCell:
+            where = event.address
+            whose = await self._database.read(lambda conn: people.contact_at(conn, self._kit.vault, where))
+            log.error("person damaged", account=where.account, contact=whose)  # noqa: TRY400 - ids only
+            return NOTHING
 
     async def _park(self, event: Event, raw: Mapping[str, Any] | None, reason: str, now: datetime) -> Written:
         """Keep the raw event, say sorry (not for a signal of our own), and open a case."""
@@ -174,6 +191,8 @@ def take_step(
     person = _person(conn, kit, event, now)
     if person is None or person.erasing:
         return NOTHING
+    if person.damaged:
+        raise DamagedCell(f"session of contact {person.contact.id}")
     session = sessions.load(orjson.loads(person.session)) if person.session else Session()
     live = kit.library.live(conn)
     shelf = kit.library.shelf(conn, live, sessions.releases(session))
@@ -197,6 +216,9 @@ def _person(conn: Connection, kit: Kit, event: Event, now: datetime) -> Person |
 
 def _rest(conn: Connection, person: Person, now: datetime) -> None:
     """The session stays as it is and is not woken again."""
+    if person.damaged:
+        people.let_rest(conn, person.contact.id)
+        return
     session = sessions.load(orjson.loads(person.session))
     resting = orjson.dumps(sessions.dump(replace(session, wake_at=None)))
     people.save(conn, person, resting, person.seq, None, releases=sessions.releases(session), now=now)

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, NamedTuple
 
 import structlog
@@ -19,9 +18,10 @@ from bot.channels.channel import Channel, Gesture, Outcome, Refused, Retry, Sent
 from bot.core.channel import Part
 from bot.runner.forms import load_part
 from bot.runner.kit import Kit
-from storage import media, outbox, people, releases
+from bot.runner.ledger import Ledger
+from storage import media, outbox, releases
 from storage.database import Database
-from storage.faults import StoreFault
+from storage.faults import DamagedCell, StoreFault
 from storage.outbox import Lane, OutRow, Result
 
 log = structlog.get_logger()
@@ -56,15 +56,13 @@ class Sender:
         self._claimed: set[int] = set()
         self._behind: set[int] = set()
         self._in_flight: dict[int, OutRow] = {}
-        self._results: list[Result] = []
         self._paused: dict[str, datetime] = {}
         self._wakes: dict[str, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._written: asyncio.Future[None] | None = None
-        self._flusher: asyncio.Task[None] | None = None
         self._gates: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONCE))
         self._stopping = False
-        self.counts: dict[tuple[str, str], int] = {}
+        self._ledger = Ledger(database, now)
+        self.counts = self._ledger.counts
 
     # --- what the steps ask ---
 
@@ -89,7 +87,7 @@ class Sender:
             held, contact_id = Held(row, until), row.contact_id
             if contact_id in self._blocked:
                 self._give_back([held])
-                self._spawn(self._flush())
+                self._spawn(self._ledger.flush())
             elif contact_id in self._chains:
                 self._chains[contact_id].append(held)
             else:
@@ -114,7 +112,7 @@ class Sender:
             while chain:
                 while chain:
                     await self._send_first(account, chain)
-                await self._flush()
+                await self._ledger.flush()
         finally:
             del self._chains[contact_id]
             if contact_id in self._claimed or contact_id in self._behind:
@@ -128,7 +126,7 @@ class Sender:
             self._in_flight[row.id] = row
             result = await self._send(row, until)
             del self._in_flight[row.id]
-        self._note(result)
+        self._ledger.note(result)
         if result.state == "queued":
             self._blocked.add(row.contact_id)
             self._give_back(chain)
@@ -136,32 +134,37 @@ class Sender:
 
     def _give_back(self, held: list[Held]) -> None:
         for row, _ in held:
-            self._note(Result(row, "queued", "behind an earlier part"))
+            self._ledger.note(Result(row, "queued", "behind an earlier part", tried=False))
 
     async def _send(self, row: OutRow, until: datetime) -> Result:
         try:
             part = load_part(row.body)
-            document = await self._document(part)
+            document = await self._document(row, part)
             now, paused = self._now(), self._paused.get(row.account)
             if paused is not None and paused > now:
-                return Result(row, "queued", "account paused", not_before=paused)
+                return Result(row, "queued", "account paused", not_before=paused, tried=False)
             if now > until:
-                return Result(row, "queued", "waited too long for its turn")
+                return Result(row, "queued", "waited too long for its turn", tried=False)
             outcome = await self._kit.channels[row.account].send(row.external, part, document)
         except StoreFault as fault:
             outcome = Retry(type(fault).__name__)  # the document could not be read: nothing was sent
+        except DamagedCell as damage:
+            log.error("document damaged", part=row.id)  # noqa: TRY400 - the row says it all
+            outcome = Refused(type(damage).__name__)
         except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the chain; no words are logged
             log.error("send failed", part=row.id, error=type(error).__name__)  # noqa: TRY400
             outcome = Uncertain(type(error).__name__)
         return self._judge(row, outcome)
 
-    async def _document(self, part: Part) -> bytes | None:
+    async def _document(self, row: OutRow, part: Part) -> bytes | None:
         held = part.document
         if held is None:
             return None
         if held.path:
             return await self._database.read(lambda conn: releases.file(conn, held.release, held.path))
-        found = await self._database.read(lambda conn: media.read(conn, self._kit.vault, held.media))
+        found = await self._database.read(
+            lambda conn: media.read(conn, self._kit.vault, held.media, row.contact_id)
+        )
         return found[1] if found else None
 
     def _judge(self, row: OutRow, outcome: Outcome) -> Result:
@@ -194,41 +197,6 @@ class Sender:
     def _pause(self, account: str, until: datetime) -> None:
         """Never shorten: answers to sends that were in flight together come in any order."""
         self._paused[account] = max(until, self._paused.get(account, until))
-
-    def _note(self, result: Result) -> None:
-        key = (result.row.account, result.state)
-        self.counts[key] = self.counts.get(key, 0) + 1
-        self._results.append(result)
-
-    async def _flush(self) -> None:
-        """Return once everything noted so far is written down; what gathers meanwhile is written together."""
-        if not self._results:
-            return
-        if self._written is None:
-            self._written = asyncio.get_running_loop().create_future()
-        written = self._written
-        if self._flusher is None:
-            self._flusher = asyncio.create_task(self._write_down())
-        await asyncio.shield(written)
-
-    async def _write_down(self) -> None:
-        while (written := self._written) is not None:
-            results, self._results, self._written = self._results, [], None
-            try:
-                await self._database.run(partial(self._finish, results=results))
-            except StoreFault as fault:
-                # the leases run out and `rescue` decides; nothing is lost but the knowledge
-                log.exception("outcomes not written", error=type(fault).__name__, parts=len(results))
-            finally:
-                written.set_result(None)
-        self._flusher = None
-
-    def _finish(self, conn: Connection, results: list[Result]) -> None:
-        now = self._now()
-        outbox.finish(conn, results, now)
-        for result in results:
-            if result.state == "failed" and result.reason.startswith("person: "):
-                people.set_reachable(conn, result.row.contact_id, reachable=False, now=now)
 
     # --- what waits in the store ---
 
@@ -287,10 +255,8 @@ class Sender:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         for row in self._in_flight.values():
-            self._note(self._judge(row, Uncertain("stopped while sending")))
-        await self._flush()
-        if self._flusher is not None:
-            await self._flusher
+            self._ledger.note(self._judge(row, Uncertain("stopped while sending")))
+        await self._ledger.flush()
         await self._database.run(lambda conn: outbox.release(conn, self._kit.worker))
 
 

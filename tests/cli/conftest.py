@@ -34,9 +34,10 @@ def spean(house: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFix
     """Runs `spean …` and gives back what it left. `typed`: standard input."""
     assert Path.cwd() == house
 
-    def run(*arguments: object, typed: str = "") -> Ran:
+    def run(*arguments: object, typed: str | bytes = "") -> Ran:
+        piped = typed if isinstance(typed, bytes) else typed.encode()
         monkeypatch.setattr(sys, "argv", ["spean", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode()), encoding="utf-8"))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(piped), encoding="utf-8"))
         capfd.readouterr()
         with pytest.raises(SystemExit) as ended:
             main()

@@ -30,12 +30,13 @@ def test_a_case_is_taken_answered_and_closed_and_the_bot_is_silent_meanwhile(
     case = number(spean)
     assert case.startswith("PU-")
     assert spean("case", "take", case, "--as", "dara").status == 0
-    assert spean("case", "reply", case, "--as", "dara", "I am Dara.").status == 0
+    assert spean("case", "reply", case, "--as", "dara", "I am Dara.").err == "queued for the person\n"
     talk = spean("chat", "--json", "--data", waiting, typed="Hello Dara\n")
     texts = [json.loads(line)["text"] for line in talk.lines]
     assert texts[-1] == "I am Dara."
     assert "Hello Dara" in spean("conversation", "show", case, "--as", "dara").out
-    assert spean("case", "close", case, "--as", "dara", "--yes").status == 0
+    closed = spean("case", "close", case, "--as", "dara", "--yes")
+    assert closed.err == f"case {case} is closed as answered; the bot has the chat\n"
     assert spean("case", "list", "--as", "dara", "--json").out == ""
     back = spean("chat", "--json", "--data", waiting, typed="/menu\n")
     assert json.loads(back.lines[-1])["dialog"] == "menu"
@@ -67,6 +68,18 @@ def test_who_has_not_taken_a_case_cannot_answer_and_who_is_nobody_cannot_look(
     )
     assert spean("staff", "disable", "dara", "--yes").status == 0
     assert spean("case", "list", "--as", "dara").status == 1
+
+
+@pytest.mark.parametrize("words", ["", "  \n", "\u200b"])
+def test_an_answer_without_words_is_refused(spean: Spean, waiting: Path, words: str) -> None:
+    assert waiting.exists()
+    case = number(spean)
+    spean("case", "take", case, "--as", "dara")
+    for command in (("case", "reply", case), ("conversation", "reply", case)):
+        ran = spean(*command, "--as", "dara", words)
+        assert (ran.status, ran.err) == (2, "TEXT · there are no words to send · write them in quotes\n")
+    given = spean("case", "release", case, "--as", "dara")
+    assert given.err == f"case {case} waits again for whoever takes it; the bot has the chat\n"
 
 
 def test_closing_asks_first(spean: Spean, waiting: Path) -> None:

@@ -78,3 +78,11 @@ def test_a_voice_note_is_kept_and_the_talk_goes_on(spean: Spean) -> None:
 def test_it_can_be_shown_as_telegram_would(spean: Spean) -> None:
     assert said(spean("chat", "--json", "--as", "telegram"))[0]["dialog"] == "language"
     assert spean("chat", "--as", "fax").status == 2
+
+
+def test_a_broken_byte_spoils_its_own_letter_only(spean: Spean, house: Path) -> None:
+    data = house / "var"
+    ran = spean("chat", "--json", "--data", data, "--language", "en", typed=b"one\xffword\n/tap 1\n")
+    assert ran.status == 0
+    assert said(ran)[-1]["dialog"] == "consent"
+    assert "person: one\ufffdword\n" in spean("conversation", "show", 1).out

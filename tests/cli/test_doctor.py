@@ -85,3 +85,23 @@ def test_scripts_changed_in_the_files_and_in_the_store_are_told_with_both_cures(
     assert "script import" in told["cure"]
     assert "script export" in told["cure"]
     assert spean("doctor").status == 1
+
+
+def test_damaged_pages_are_found_and_left_alone(spean: Spean, store: Path) -> None:
+    file = store / "spean.db"
+    pages = bytearray(file.read_bytes())
+    start = pages.rfind(b"msgid") // 4096 * 4096  # a page of the imported script: opening does not read it
+    pages[start : start + 8] = b"\xee" * 8
+    file.write_bytes(pages)
+    (told,) = looked(spean, "[storage] url")
+    assert told["state"] == "fault"
+    assert told["what"].startswith("the store is damaged: ")
+    assert told["cure"] == "keep a copy of the file and restore the last backup"
+    assert file.read_bytes() == pages
+
+
+def test_a_lost_key_is_a_fault_and_none_is_made(spean: Spean, store: Path) -> None:
+    (store / "master.key").unlink()
+    (told,) = looked(spean, "[storage] master_key_file")
+    assert (told["state"], told["what"]) == ("fault", "the master key file var/master.key is missing")
+    assert not (store / "master.key").exists()

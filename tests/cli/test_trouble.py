@@ -48,6 +48,28 @@ def test_a_wrong_key_changes_nothing(spean: Spean, store: Path, house: Path) -> 
     assert key.read_bytes() == b"short"
 
 
+def test_a_lost_key_is_asked_for_and_no_new_one_is_made(spean: Spean, store: Path, house: Path) -> None:
+    key = house / "var" / "master.key"
+    kept = key.read_bytes()
+    before = store.read_bytes()
+    key.unlink()
+    for command in (("staff", "list"), ("chat", "--data", house / "var")):
+        ran = spean(*command)
+        assert ran.status == 1
+        assert ran.err.startswith("[storage] master_key_file · the master key file ")
+        assert "master.key is missing · Put it back from its copy" in ran.err
+        assert not key.exists()
+    assert store.read_bytes() == before
+    key.write_bytes(kept)
+    assert spean("staff", "list").status == 0
+
+
+def test_tables_made_before_the_first_start_need_no_key_yet(spean: Spean, house: Path) -> None:
+    assert spean("db", "upgrade").status == 0
+    assert spean("staff", "add", "dara").status == 0
+    assert (house / "var" / "master.key").exists()
+
+
 def test_a_store_that_is_served_is_not_served_twice(spean: Spean, store: Path, house: Path) -> None:
     serving = Database.open(f"sqlite:///{store}", serve=True)
     try:

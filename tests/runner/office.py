@@ -152,6 +152,7 @@ class Office:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.agenda.downloads.stop()
         await self.sender.drain(0)
 
     # --- people ---

@@ -13,7 +13,7 @@ from bot.core.events import Start, Tap, Unknown
 from bot.runner.publishing import publish
 from storage.database import Database
 from storage.outbox import Lane
-from storage.seal import Vault
+from storage.seal import DataKey, Vault
 from tests.runner.office import NOON, WHO, Office, Stage, shipped
 
 OTHER = "f" * 64
@@ -116,6 +116,30 @@ async def test_only_whoever_waits_there_is_woken(office: Office) -> None:
     with office.chats.waiter(ACCOUNT, WHO) as mine, office.chats.waiter(ACCOUNT, OTHER) as theirs:
         await office.happen("Start")
         assert (mine.is_set(), theirs.is_set()) == (True, False)
-        office.chats.wake_all()
-        assert theirs.is_set()
     office.chats.wake(Address(ACCOUNT, WHO))
+
+
+async def test_words_of_another_process_wake_only_their_page(office: Office) -> None:
+    someone = await office.greet(WHO)
+    await office.greet(OTHER)
+    with office.chats.waiter(ACCOUNT, WHO) as mine, office.chats.waiter(ACCOUNT, OTHER) as theirs:
+        await office.chats.look(office.clock.at)
+        await office.queue(someone, "ជំរាបសួរ", lane=Lane.STAFF)
+        assert not mine.is_set()
+        office.clock.wait(seconds=5)
+        await office.chats.look(office.clock.at)
+        assert (mine.is_set(), theirs.is_set()) == (True, False)
+
+
+async def test_a_poll_that_finds_nothing_opens_no_cell(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.happen("Start")
+    (line,) = (await office.chats.pull(ACCOUNT, WHO, 0)).lines
+
+    def opened(*_: object) -> None:
+        raise AssertionError("a cell was opened")
+
+    monkeypatch.setattr(DataKey, "open", opened)
+    monkeypatch.setattr(Vault, "unwrap", opened)
+    assert (await office.chats.pull(ACCOUNT, WHO, line.seq)).lines == ()

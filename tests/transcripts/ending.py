@@ -16,6 +16,7 @@ from storage import case_rows, consents, people, staff, submissions
 from storage.case_rows import CaseRow, Refusal
 from storage.people import Person
 from storage.schema import casefile, contact, inbox, media
+from storage.schema import staff as takers
 from storage.seal import Vault
 from storage.staff import Grant
 from storage.submissions import AnswerRow
@@ -57,14 +58,14 @@ def _value(row: AnswerRow) -> str:
 
 
 def _cases(conn: Connection, contact_id: int | None) -> Iterator[str]:
-    for row in conn.execute(case_rows.cases().order_by(casefile.c.id)):
-        case = case_rows.case_row(row)
-        if case.contact_id not in (contact_id, None):
+    with_taker = select(casefile, takers.c.name).outerjoin(takers, takers.c.id == casefile.c.taken_by)
+    for case in conn.execute(with_taker.order_by(casefile.c.id)):
+        if case.contact_id not in {contact_id, None}:
             continue
         words = [case.kind, case.state, case.centre or "no centre"]
-        words += [f"with {case.taken_by}"] if case.taken_by else []
+        words += [f"with {case.name}"] if case.name else []
         words += ["restricted"] if case.restricted else []
-        words += ["linked to no submission"] if case.submission_no is None and case.contact_id else []
+        words += ["linked to no submission"] if case.submission_id is None and case.contact_id else []
         yield f"= case {case.number or '(no number)'}: {', '.join(words)}"
 
 

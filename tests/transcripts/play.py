@@ -6,7 +6,6 @@ Never judges: whoever writes it down reads it.
 import argparse
 import logging
 import sys
-import tempfile
 from pathlib import Path
 
 import structlog
@@ -28,8 +27,7 @@ def main() -> int:
 def told_well(path: Path, *, write: bool) -> bool:
     """Whether the file can be played and tells (from now on, with `write`) what the bot says."""
     read = script.read(path)
-    with tempfile.TemporaryDirectory(prefix="transcript-") as folder:
-        played = play(read, "telegram", Path(folder))
+    played = play(read, "telegram")
     if played.stopped:
         sys.stderr.write(f"{path}: {played.stopped}\n")
     text = script.write(read, played.followed, played.end)

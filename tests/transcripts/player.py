@@ -13,6 +13,7 @@ import orjson
 from sqlalchemy import func, select
 
 from bot import scripts
+from bot.app import Spean
 from bot.core import duration
 from bot.core.channel import Part
 from bot.core.contact import Address
@@ -37,7 +38,7 @@ from storage import people
 from storage.schema import session as sessions
 from tests.transcripts import ending
 from tests.transcripts.script import Action, Script, counted, read, said
-from tests.transcripts.stage import ACCOUNTS, CAPABILITIES, ROOT, SILENCE, Clock, opened_for
+from tests.transcripts.stage import ACCOUNTS, CAPABILITIES, ROOT, SILENCE, Clock, opened_for, proven
 
 PAUSE = timedelta(seconds=20)  # between two actions, as people take
 HOUR = timedelta(hours=1)
@@ -60,10 +61,10 @@ class Played:
 class Player:
     """One person on one channel, and whoever else the transcript needs."""
 
-    def __init__(self, channel: str, folder: Path) -> None:
-        self.clock = Clock()
+    def __init__(self, channel: str, spean: Spean, clock: Clock) -> None:
+        self.clock = clock
         self.files = dict(scripts.read_files(ROOT))
-        self.spean = opened_for(channel, folder, self.clock)
+        self.spean = spean
         self.can_share = CAPABILITIES[channel].ask_contact
         self.has_bytes = channel != "telegram"  # a page's voice note comes with its event
         self.address = Address(ACCOUNTS[channel], "77")
@@ -181,8 +182,10 @@ class Player:
                 break
             self.clock.at = due if due > self.clock.at else min(self.clock.at + HOUR, target)
             await self.spean.agenda.tick(self.clock.at)
+            await self.spean.agenda.downloads.idle()
         self.clock.at = target
         await self.spean.agenda.tick(self.clock.at)
+        await self.spean.agenda.downloads.idle()
 
     async def work(self, words: str) -> None:
         """A member of staff takes, answers, gives back or closes."""
@@ -199,7 +202,7 @@ class Player:
             raise Impossible(f"{name} does not say {old}")
         self.files[name] = text.replace(old, new).encode()
         try:
-            scripts.compile_release(self.files)
+            proven(self.files)
         except scripts.BrokenScript as broken:
             raise Impossible(str(broken)) from broken
         digest, now = scripts.digest(self.files), self.clock.at
@@ -262,14 +265,15 @@ def _plain(values: Iterable[object]) -> str:
     return " ".join(map(str, values)) or "—"
 
 
-def play(script: Script, channel: str, folder: Path) -> Played:
+def play(script: Script, channel: str) -> Played:
     """Play a whole transcript on one channel, with a store of its own."""
 
-    async def played() -> Played:
-        player = Player(channel, folder)
+    async def played(spean: Spean) -> Played:
         try:
-            return await player.play(script)
+            return await Player(channel, spean, clock).play(script)
         finally:
-            await player.spean.stop()
+            await spean.stop()
 
-    return asyncio.run(played())
+    clock = Clock()
+    with opened_for(channel, clock) as spean:
+        return asyncio.run(played(spean))

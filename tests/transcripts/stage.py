@@ -4,13 +4,15 @@ Never plays anything (`player` does).
 """
 
 import atexit
+import os
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 from unittest import mock
 
@@ -24,6 +26,7 @@ from bot.config.settings import Settings
 from bot.core.channel import Capabilities, Part
 from bot.core.events import Event
 from bot.runner.library import Library
+from bot.scripts import Files, Release, compile_release, digest
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 22, 5, tzinfo=UTC)  # 12:00 in Phnom Penh
@@ -62,25 +65,40 @@ class Place:
         yield SILENCE
 
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - nobody else's: a folder of its own is made in it
+STORES = str(MEMORY) if os.access(MEMORY, os.W_OK) else None  # a store waits for the disk at every step
+
 LIBRARY = Library()  # a Release never changes, so all players may share what is compiled
+PROVEN: dict[str, Release] = {}
+
+
+def proven(files: Files) -> Release:
+    """The Release of these files, compiled once for all players."""
+    name = digest(files)
+    if name not in PROVEN:
+        PROVEN[name] = compile_release(files)
+    return PROVEN[name]
 
 
 def opened(folder: Path, clock: Clock, channels: tuple[Channel, ...] = ()) -> Spean:
     """Spean over the store in `folder`."""
-    with mock.patch("bot.app.Library", return_value=LIBRARY):
+    library = mock.patch("bot.app.Library", return_value=LIBRARY)
+    with library, mock.patch("bot.runner.publishing.compile_release", proven):
         return Spean(Settings().kept_in(folder), ROOT, clock, channels=channels)
 
 
 @cache
 def fresh() -> str:
     """A store that has the scripts and nobody in it, to be copied."""
-    folder = mkdtemp(prefix="transcripts-")
+    folder = mkdtemp(prefix="transcripts-", dir=STORES)
     atexit.register(shutil.rmtree, folder)
     opened(Path(folder), Clock()).database.close_now()
     return folder
 
 
-def opened_for(channel: str, folder: Path, clock: Clock) -> Spean:
+@contextmanager
+def opened_for(channel: str, clock: Clock) -> Iterator[Spean]:
     """A Spean of one transcript alone, with the channel it is played on."""
-    shutil.copytree(fresh(), folder, dirs_exist_ok=True)
-    return opened(folder, clock, () if channel == "webchat" else (Place(channel),))
+    with TemporaryDirectory(prefix="transcript-", dir=STORES) as folder:
+        shutil.copytree(fresh(), folder, dirs_exist_ok=True)
+        yield opened(Path(folder), clock, () if channel == "webchat" else (Place(channel),))

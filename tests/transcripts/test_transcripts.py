@@ -11,17 +11,17 @@ FILES = sorted(Path(__file__).parent.glob("*.txt"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_the_bot_says_what_the_transcript_says(path: Path, tmp_path: Path) -> None:
+def test_the_bot_says_what_the_transcript_says(path: Path) -> None:
     read = script.read(path)
-    played = play(read, "telegram", tmp_path)
+    played = play(read, "telegram")
     assert not played.stopped
     assert script.write(read, played.followed, played.end) == path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("channel", ["webchat", "terminal"])
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_the_same_steps_leave_the_same_answers(path: Path, channel: str, tmp_path: Path) -> None:
-    played = play(script.read(path), channel, tmp_path)
+def test_the_same_steps_leave_the_same_answers(path: Path, channel: str) -> None:
+    played = play(script.read(path), channel)
     assert not played.stopped
     end = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("=")]
     assert played.end == end
