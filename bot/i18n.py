@@ -15,9 +15,9 @@ from babel.numbers import format_decimal
 from bot.core.answers import Month
 from bot.core.contact import Language
 from bot.core.khmer.digits import to_khmer_digits
+from bot.core.schedule import PHNOM_PENH
 from bot.core.wording import fill
 
-PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
 GROUPED = 10_000  # shorter numbers go without separator: years are among them
 NO_ARGS: Mapping[str, str] = MappingProxyType({})
 

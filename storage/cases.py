@@ -5,11 +5,11 @@ Never uses the number as a key, and never assigns a centre that the person did n
 
 from datetime import datetime
 from typing import Any, NamedTuple, cast
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Boolean, Connection, bindparam, insert, or_, select
 
 from bot.core.dialog import CaseKind
+from bot.core.schedule import PHNOM_PENH
 from storage import people
 from storage.case_rows import LIVE, CaseRow, NoteRow, Refusal, cases, find, list_, of_person
 from storage.people import Person
@@ -33,7 +33,6 @@ __all__ = [
     "take",
 ]
 
-PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")  # the year that people read in a number
 WORDS = "case_note|words"
 WEIGHT: dict[CaseKind, int] = {"unfinished": 0, "intake": 1, "failure": 2, "person": 3, "danger": 4}
 

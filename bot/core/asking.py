@@ -144,7 +144,7 @@ def _controls(asked: Asked) -> tuple[Button, ...]:
         names.append(("~why", "bot.why"))
     if asked.offer_help and node.help:
         names.append(("~help", "bot.help"))
-    if asked.offer_person:
+    if asked.offer_person and all(one.key != "person" for one in options(node, asked.view.look)):
         names.append(("~person", "bot.person"))
     sticky = isinstance(node.kind, dialog.ChoiceNode) and node.kind.sticky
     if not sticky and asked.dialog.id != asked.book.first:

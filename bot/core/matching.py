@@ -4,6 +4,7 @@ Never guesses: what is not surely one of them is none.
 """
 
 import re
+from collections.abc import Callable
 
 from bot.core.book import Book
 from bot.core.dialog import Choice
@@ -35,16 +36,17 @@ def by_words(book: Book, choices: tuple[Choice, ...], text: str) -> Choice | Non
 def by_number(choices: tuple[Choice, ...], text: str) -> Choice | None:
     """The choice that a number means: by its value where the script says so, else by place in the list."""
     if any(one.between for one in choices):
-        numbers = _RUN_OF_DIGITS.findall(digits.to_ascii_digits(text))
-        if len(numbers) != 1:
-            return None
-        value = int(numbers[0][:9])
-        fits = (one for one in choices if one.between and one.between[0] <= value <= one.between[1])
-        return next(fits, None)
+        values = [int(run[:9]) for run in _RUN_OF_DIGITS.findall(digits.to_ascii_digits(text))]
+        fits = (one for one in choices if one.between and all(map(_within(one.between), values)))
+        return next(fits, None) if values else None
     number = digits.number(text)
     if number is None or not 1 <= number <= len(choices) or number != int(number):
         return None
     return choices[int(number) - 1]
+
+
+def _within(span: tuple[int, int]) -> Callable[[int], bool]:
+    return lambda value: span[0] <= value <= span[1]
 
 
 def by_numbers(choices: tuple[Choice, ...], text: str) -> tuple[str, ...]:

@@ -155,7 +155,7 @@ def _heard(node: Node, view: View, kind: str, ref: str) -> Reading:
     if kind not in ("voice", "audio"):
         return Unclear("bot.media-unasked", counts=False)
     if view.submission is None or node.field == CENTRE or any(map(binding, options(node, view.look))):
-        return Unclear("bot.need-yes-no-tap", counts=False)
+        return Unclear("bot.need-yes-no-tap", counts=node.field == CENTRE)
     return Given(answers.Heard(ref))
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
+
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:

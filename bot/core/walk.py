@@ -6,10 +6,9 @@ Never reads an event (`reading`) and never chooses a route (`route`); lives only
 from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from bot.core import asking, dialog
-from bot.core.answers import Heard, PlaceCode, Skipped, Value
+from bot.core.answers import Heard, Keys, PlaceCode, Skipped, Value
 from bot.core.asking import Asked
 from bot.core.book import Shelf
 from bot.core.contact import Contact
@@ -18,10 +17,10 @@ from bot.core.dialog import Action, Dialog, Node
 from bot.core.effects import ForgetAnswer, LanguageChosen, Line, OutMessage, SaveAnswer, Send
 from bot.core.path import follow, shown, trace
 from bot.core.reading import DEPTHS
+from bot.core.schedule import PHNOM_PENH
 from bot.core.session import Session
 from bot.core.trail import CALLED
 
-PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
 ASKING = "asking"  # first item of a repeat node's draft while "another one?" is asked
 KEEP_ANSWERED = "*"  # `editing` of a called dialog: ask only what is new
 HELP_AFTER, PERSON_AFTER = 2, 3  # misunderstandings in a row (the issue)
@@ -108,18 +107,21 @@ class Walk(Deeds):
             self.move(editing=None)
         if self.contact.handled_by_staff and frame.dialog not in self.shelf.live.urgent:
             return True
-        if isinstance(node.kind, dialog.PlaceNode) and not frame.draft and not frame.asked:
-            self.move(draft=self._known_place(node))
+        if not frame.draft and not frame.asked:
+            self.move(draft=self._known(node))
         self.ask()
         return True
 
-    def _known_place(self, node: Node) -> tuple[str, ...]:
-        """A place that is known less deeply than the node asks: the question begins inside it."""
-        known = self.view().answer(node.field) if node.field else None
-        if not isinstance(known, PlaceCode) or not isinstance(node.kind, dialog.PlaceNode):
-            return ()
-        deeper = len(known.code) < DEPTHS[node.kind.depth]
-        return (known.code,) if deeper and self.book(self.frame).places.children(known.code) else ()
+    def _known(self, node: Node) -> tuple[str, ...]:
+        """What an earlier answer already gives: ticks, or a place less deep than the node asks."""
+        match self.view().answer(node.field or ""), node.kind:
+            case Keys(keys), dialog.MultiChoiceNode():
+                return keys
+            case PlaceCode(code), dialog.PlaceNode(depth=depth):
+                deeper = len(code) < DEPTHS[depth] and self.book(self.frame).places.children(code)
+                return (code,) if deeper else ()
+            case _:
+                return ()
 
     def _call(self, within: Dialog, node: Node, called: str) -> None:
         if self.frame.draft == CALLED:
