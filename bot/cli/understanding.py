@@ -20,7 +20,7 @@ from bot.core.khmer.fold import fold
 from bot.core.khmer.normalise import normalise
 from bot.core.phone import phone
 from bot.core.places import Place, load
-from bot.i18n import PHNOM_PENH
+from bot.core.schedule import PHNOM_PENH
 
 PLACES = Path("dialogs/places.toml")
 

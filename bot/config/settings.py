@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.core import duration
 from bot.core.contact import Language
+from bot.core.schedule import PHNOM_PENH
 
 PREFIX = "SPEAN_"
 TELEGRAM = "https://api.telegram.org"
@@ -110,7 +111,7 @@ class BotSection(Section):
 
     name: str = Field("ស្ពាន", min_length=1, max_length=64, description="the bot's name, 1 to 64 characters")
     default_language: Language = Field("km", description='"km" or "en"')
-    timezone: Zone = Field(ZoneInfo("Asia/Phnom_Penh"), description='a zone such as "Asia/Phnom_Penh"')
+    timezone: Zone = Field(PHNOM_PENH, description='a zone such as "Asia/Phnom_Penh"')
     quiet_hours: Hours = Field(
         (time(20), time(7)), description='the hours without messages of our own, such as "20:00-07:00"'
     )

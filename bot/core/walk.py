@@ -235,8 +235,6 @@ class Walk(Deeds):
             self.move(node=entry.node.id)
         self.reopened = (entry.node.id, entry.index)
 
-    # --- saying and doing ---
-
     def asked(self) -> Asked:
         """What the top frame's question is asked with."""
         within, node = self.current

@@ -7,7 +7,6 @@ import calendar
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from babel.dates import get_day_names
@@ -17,12 +16,12 @@ from bot.core.answers import Month
 from bot.core.contact import LANGUAGES, Language
 from bot.core.khmer.digits import to_khmer_digits
 from bot.core.phrases_web import CHAT_PHRASES
+from bot.core.schedule import PHNOM_PENH
 from bot.i18n import show
 from bot.web.assets import load_assets, serve
 from bot.web.problem import Problem
 from bot.web.site import Site
 
-_ZONE = ZoneInfo("Asia/Phnom_Penh")
 _HOME = ("what", "free")
 _PRIVACY = ("who", "what", "kept", "share", "platforms", "never", "phone", "erase")
 _ERASE = ("what", "chat", "ask", "office")
@@ -87,7 +86,7 @@ class Pages:
         """A calendar of this month, as anybody may have open. Browsers keep it ready for an hour."""
         language = self._site.default_language
         said = await self._said()
-        today = self._site.now().astimezone(_ZONE).date()
+        today = self._site.now().astimezone(PHNOM_PENH).date()
         answer = self._page(
             request,
             "exit.html",
