@@ -78,6 +78,9 @@ async def compare(rig: Rig, given: argparse.Namespace, window: Window, console: 
         report.show_ratio(console, *results.values())
 
 
+SAMPLING_TRIES = 4
+
+
 async def profile(rig: Rig, bot: str, console: Console) -> None:
     """One bot once plainly for the cost of a message, once sampled for where it goes."""
     plan = plans.PEER if bot == "peer" else plans.SPEAN
@@ -92,7 +95,14 @@ async def profile(rig: Rig, bot: str, console: Console) -> None:
             after_module = recipe.arguments[2:]
             return replace(recipe, arguments=["-m", "bench.sampled", name, module, *after_module])
 
-        await rig.run(sampled, plan, lambda: start.update(stages.sizes(samples)))
+        for left in reversed(range(SAMPLING_TRIES)):
+            try:
+                await rig.run(sampled, plan, lambda: start.update(stages.sizes(samples)))
+                break
+            except BenchFailed:
+                if not left:
+                    raise
+                console.print("the sampled run broke off (see README, The stages): once more")
         found = stages.caught(samples, start)
     report.show_stages(console, plain, found)
 

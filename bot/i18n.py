@@ -57,6 +57,8 @@ def show(value: Showable, language: Language, zone: ZoneInfo = PHNOM_PENH) -> st
             text = _day(value, language)
         case Month(year, month):
             text = _month(year, month, language)
+        case int() if 0 <= value < GROUPED:
+            text = str(value)  # as Babel writes it, without the way through a pattern: every question has two
         case _:
             text = format_decimal(
                 value, locale="en", decimal_quantization=False, group_separator=value >= GROUPED
