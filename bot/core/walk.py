@@ -107,8 +107,8 @@ class Walk(Deeds):
             self.move(editing=None)
         if self.contact.handled_by_staff and frame.dialog not in self.shelf.live.urgent:
             return True
-        if not frame.draft and not frame.asked:
-            self.move(draft=self._known(node))
+        if not frame.draft and not frame.asked and (known := self._known(node)):
+            self.move(draft=known)
         self.ask()
         return True
 
