@@ -5,11 +5,14 @@ Never delivers two updates of one chat at once, and never counts an update as do
 
 import asyncio
 import itertools
+import re
 
 from bench.bots import Bot
 from bench.fake import FakeTelegram, Shown
 from bench.people import Person, Plan, Updates
 from bench.wire import Line
+
+TURN = re.compile(rb'"callback_data":"([0-9]+):')
 
 
 class Traffic:
@@ -115,5 +118,13 @@ class Traffic:
 
 
 def questions(person: Person) -> list[tuple[str, bytes]]:
-    """What a person was asked, in order, once each: text and keyboard."""
-    return [(shown.text, shown.markup) for shown in person.seen if person.asks(shown)]
+    """What a person was asked, in order, once each: text and keyboard.
+
+    Turns begin where the second of the first message puts them; they are counted from there.
+    """
+    asked = [(shown.text, shown.markup) for shown in person.seen if person.asks(shown)]
+    first = next((int(found[1]) for _, markup in asked if (found := TURN.search(markup))), 0)
+    return [
+        (text, TURN.sub(lambda found: b'"callback_data":"%d:' % (int(found[1]) - first), markup))
+        for text, markup in asked
+    ]
