@@ -9,37 +9,49 @@ from typing import assert_never
 
 from bot import script_forms as forms
 from bot.core import duration
-from bot.core.book import Centre, Hotline, Route
+from bot.core.actions import (
+    About,
+    Action,
+    ChooseDiscretion,
+    ChooseLanguage,
+    ChooseVoice,
+    Complain,
+    Consent,
+    DecideFile,
+    DropOthers,
+    Ease,
+    ForgetCode,
+    Hide,
+    MyData,
+    OpenCase,
+    Resume,
+    Stop,
+    Unlock,
+)
 from bot.core.condition import Condition
 from bot.core.condition_text import BadCondition, parse
 from bot.core.dialog import (
     END,
-    About,
-    Action,
     CallNode,
     Choice,
     ChoiceNode,
-    ChooseLanguage,
-    Consent,
+    CodeNode,
     DateNode,
     Dialog,
     EndNode,
     Kind,
     MediaNode,
     MultiChoiceNode,
-    MyData,
     NameNode,
     Node,
     NumberNode,
-    OpenCase,
     PhoneNode,
     PlaceNode,
     RepeatNode,
-    Resume,
     ReviewNode,
     SayNode,
-    Stop,
     TextNode,
+    WhoNode,
     YesNoNode,
 )
 from bot.core.finding import Finding, Place, find
@@ -66,6 +78,19 @@ ACTIONS: Mapping[str, Action] = {
     "data export": MyData("export"),
     "data erase": MyData("erase"),
     "resume": Resume(),
+    "drop others": DropOthers(),
+    "case need": OpenCase("need"),
+    "voice on": ChooseVoice(listens=True),
+    "voice off": ChooseVoice(listens=False),
+    "discreet on": ChooseDiscretion(discreet=True),
+    "discreet off": ChooseDiscretion(discreet=False),
+    "hide": Hide(),
+    "unlock": Unlock(),
+    "code forget": ForgetCode(),
+    "file keep": DecideFile(keep=True),
+    "file delete": DecideFile(keep=False),
+    "eased": Ease(),
+    "complain": Complain(),
 }
 
 
@@ -82,7 +107,7 @@ def build_dialog(file: str, form: forms.DialogForm, findings: list[Finding]) -> 
         for node, after in zip(form.node, following, strict=True)
     }
     questions = sum(node.counted for node in nodes.values())
-    return Dialog(head.id, head.start or form.node[0].id, nodes, head.submission, questions)
+    return Dialog(head.id, head.start or form.node[0].id, nodes, head.submission, questions, head.private)
 
 
 def _report_twice(file: str, ids: Iterable[str], findings: list[Finding]) -> None:
@@ -121,7 +146,6 @@ class _NodeBuilder:
             do=self._actions(self._place.at("do"), form.do),
             args=dict(form.args),
             expires=length,
-            speech=isinstance(form, forms.SpokenForm) and form.speech,
         )
         match form:
             case forms.QuestionForm():
@@ -143,6 +167,7 @@ class _NodeBuilder:
             why=f"{self._text}.why" if form.why else None,
             help=f"{self._text}.help" if form.help else None,
             retry=f"{self._text}.retry" if form.retry else None,
+            heard=form.heard,
         )
 
     def _kind(self) -> Kind:  # noqa: C901, PLR0912 - one line for each kind of node
@@ -169,6 +194,10 @@ class _NodeBuilder:
                 return PlaceNode(depth, tuple(first))
             case forms.MediaForm(kinds=kinds):
                 return MediaNode(tuple(kinds))
+            case forms.WhoForm():
+                return WhoNode()
+            case forms.CodeForm(new=new, forgotten=forgotten):
+                return CodeNode(new, forgotten)
             case forms.ReviewForm():
                 return ReviewNode()
             case forms.CallForm(dialog=dialog):
@@ -224,7 +253,7 @@ class _NodeBuilder:
         return tuple((condition, target) for condition, target in read if condition is not None)
 
     def _condition(self, key: str, text: str | None) -> Condition | None:
-        return _condition(self._place.at(key), text, self._findings)
+        return read_condition(self._place.at(key), text, self._findings)
 
     def _actions(self, place: Place, texts: Sequence[str]) -> tuple[Action, ...]:
         for text in texts:
@@ -233,7 +262,8 @@ class _NodeBuilder:
         return tuple(ACTIONS[text] for text in texts if text in ACTIONS)
 
 
-def _condition(place: Place, text: str | None, findings: list[Finding]) -> Condition | None:
+def read_condition(place: Place, text: str | None, findings: list[Finding]) -> Condition | None:
+    """The condition that stands at `place`; a faulty one is reported."""
     if text is None:
         return None
     try:
@@ -241,38 +271,3 @@ def _condition(place: Place, text: str | None, findings: list[Finding]) -> Condi
     except BadCondition as bad:
         findings.append(find(place, f"condition-{bad.problem}", text=text, position=bad.position + 1))
         return None
-
-
-def build_quiet(form: forms.RoutesForm, place: Place, findings: list[Finding]) -> Condition | None:
-    """Who is sent nothing unasked; a faulty condition is reported."""
-    return _condition(place, form.quiet_when, findings)
-
-
-def build_routes(form: forms.RoutesForm) -> tuple[Route, ...]:
-    """The routes, danger first, then control, then open; in file order within a rank."""
-    ranks = ("danger", "control", "open")
-    ordered = sorted(form.route, key=lambda route: ranks.index(route.rank))
-    return tuple(
-        Route(one.dialog, one.rank, tuple(one.commands), tuple(one.phrases), one.exact) for one in ordered
-    )
-
-
-def build_centres(form: forms.CentresForm) -> Mapping[str, Centre]:
-    """Centres by id, in file order."""
-    return {
-        one.id: Centre(
-            id=one.id,
-            prefix=one.prefix,
-            province=one.province,
-            near=tuple(one.near),
-            phones=tuple(one.phones),
-            hours=f"centres.{one.id}.hours" if one.hours else None,
-            address=f"centres.{one.id}.address" if one.address else None,
-        )
-        for one in form.centre
-    }
-
-
-def build_hotlines(form: forms.HotlinesForm) -> Mapping[str, Hotline]:
-    """Hotlines by id, in file order."""
-    return {one.id: Hotline(one.id, tuple(one.numbers), one.province, one.called_on) for one in form.hotline}

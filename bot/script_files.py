@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot import catalogues, script_forms
+from bot import catalogues, script_forms, site_build, site_forms
 from bot import script_build as build
 from bot.catalogues import Entry
 from bot.core.book import Centre, Hotline, Route
@@ -21,10 +21,11 @@ from bot.core.dialog import Dialog
 from bot.core.finding import Finding, Place, find
 from bot.core.khmer.normalise import normalise
 from bot.core.places import Gazetteer, load
+from bot.core.safety import Safety
 
 DIALOGS = "dialogs/"
-ROUTES, CENTRES, HOTLINES, PLACES = (
-    f"{DIALOGS}{name}.toml" for name in ("routes", "centres", "hotlines", "places")
+ROUTES, CENTRES, HOTLINES, PLACES, SAFETY = (
+    f"{DIALOGS}{name}.toml" for name in ("routes", "centres", "hotlines", "places", "safety")
 )
 
 FORM_ONLY = "check.toml-form"  # hides nothing
@@ -38,6 +39,8 @@ class Routes:
     first: str
     home: str
     person: str
+    who: str
+    unasked: str
     greetings: tuple[str, ...]
     quiet_when: Condition | None
     routes: tuple[Route, ...]
@@ -53,6 +56,7 @@ class Parsed:
     centres: Mapping[str, Centre] = field(default_factory=dict)
     hotlines: Mapping[str, Hotline] = field(default_factory=dict)
     places: Gazetteer | None = None
+    safety: Safety = field(default_factory=Safety)
     catalogues: dict[str, dict[str, Entry]] = field(default_factory=dict)
 
     @property
@@ -107,18 +111,28 @@ def _build(file: str, data: bytes, tables: dict[str, Any], parsed: Parsed) -> No
             except ValueError as broken:
                 parsed.findings.append(find(Place(file), "places", detail=broken))
         case _ if file == ROUTES:
-            if routes := _form(file, script_forms.RoutesForm, tables, parsed):
-                quiet = build.build_quiet(routes, Place(file, key="quiet_when"), parsed.findings)
-                found = build.build_routes(routes)
+            if routes := _form(file, site_forms.RoutesForm, tables, parsed):
+                quiet = site_build.build_quiet(routes, Place(file, key="quiet_when"), parsed.findings)
+                found = site_build.build_routes(routes)
                 parsed.routes = Routes(
-                    routes.first, routes.home, routes.person, tuple(routes.greetings), quiet, found
+                    routes.first,
+                    routes.home,
+                    routes.person,
+                    routes.who,
+                    routes.unasked,
+                    tuple(routes.greetings),
+                    quiet,
+                    found,
                 )
         case _ if file == CENTRES:
-            if centres := _form(file, script_forms.CentresForm, tables, parsed):
-                parsed.centres = build.build_centres(centres)
+            if centres := _form(file, site_forms.CentresForm, tables, parsed):
+                parsed.centres = site_build.build_centres(centres)
         case _ if file == HOTLINES:
-            if hotlines := _form(file, script_forms.HotlinesForm, tables, parsed):
-                parsed.hotlines = build.build_hotlines(hotlines)
+            if hotlines := _form(file, site_forms.HotlinesForm, tables, parsed):
+                parsed.hotlines = site_build.build_hotlines(hotlines)
+        case _ if file == SAFETY:
+            if lists := _form(file, site_forms.SafetyForm, tables, parsed):
+                parsed.safety = site_build.build_safety(lists)
         case _:
             if dialog := _form(file, script_forms.DialogForm, tables, parsed):
                 built = build.build_dialog(file, dialog, parsed.findings)
@@ -166,7 +180,7 @@ def _place(file: str, tables: dict[str, Any], where: tuple[str | int, ...]) -> P
     node, keys = "", list(where)
     if len(keys) > 1 and isinstance(keys[0], str) and isinstance(keys[1], int):
         item = tables[keys[0]][keys[1]]
-        name = item.get("id", item.get("dialog")) if isinstance(item, dict) else None
+        name = item.get("id", item.get("dialog", item.get("theme"))) if isinstance(item, dict) else None
         node = str(name) if name else f"{keys[0]} {keys[1] + 1}"
         keys = keys[3:] if keys[0] == "node" else keys[2:]  # the third names the kind of node
     return Place(file, node, ".".join(str(key + 1) if isinstance(key, int) else key for key in keys))

@@ -67,13 +67,7 @@ class StepForm(Form):
     args: dict[str, str] = Field({}, description="placeholder → where its value comes from")
 
 
-class SpokenForm(StepForm):
-    """What every node may have that says something."""
-
-    speech: bool = Field(default=False, description="recorded: locales/<language>/voice/<message id>.ogg")
-
-
-class QuestionForm(SpokenForm):
+class QuestionForm(StepForm):
     """What every question may have besides."""
 
     field: FieldName | None = Field(None, description="default: the id; empty: nothing is stored")
@@ -84,10 +78,11 @@ class QuestionForm(SpokenForm):
     counted: bool = True
     why: bool = Field(default=False, description="message <dialog>.<node>.why exists")
     help: bool = Field(default=False, description="message <dialog>.<node>.help exists")
+    heard: Id | None = Field(None, description="where a voice note leads")
     retry: bool = Field(default=False, description="message <dialog>.<node>.retry exists")
 
 
-class SayForm(SpokenForm):
+class SayForm(StepForm):
     """Says its message and goes on."""
 
     kind: Literal["say"]
@@ -168,7 +163,21 @@ class MediaForm(QuestionForm):
     kinds: list[Literal["voice", "audio", "image", "video", "document"]] = ["voice", "audio"]
 
 
-class ReviewForm(SpokenForm):
+class WhoForm(StepForm):
+    """Who is writing."""
+
+    kind: Literal["who"]
+
+
+class CodeForm(StepForm):
+    """Four pictures: the person's own, or a new code."""
+
+    kind: Literal["code"]
+    new: bool = Field(default=False, description="a new code is set, given twice")
+    forgotten: Id | None = Field(None, description="a button leads there: I forgot my code")
+
+
+class ReviewForm(StepForm):
     """Shows every answer; each can be changed."""
 
     kind: Literal["review"]
@@ -183,7 +192,7 @@ class CallForm(StepForm):
     dialog: Id
 
 
-class RepeatForm(SpokenForm):
+class RepeatForm(StepForm):
     """Walks a dialog once per item, asking `<node>.again` after each."""
 
     kind: Literal["repeat"]
@@ -210,6 +219,8 @@ NodeForm = Annotated[
     | PhoneForm
     | PlaceForm
     | MediaForm
+    | WhoForm
+    | CodeForm
     | ReviewForm
     | CallForm
     | RepeatForm
@@ -225,6 +236,7 @@ class DialogHeadForm(Form):
     start: Id | None = Field(None, description="default: the first node")
     submission: Annotated[str, StringConstraints(pattern=r"^(new|latest:[a-z0-9-]+)$")] | None = None
     expires: Duration = "7d"
+    private: bool = Field(default=False, description="for the safeguarding officer only; words are not kept")
 
 
 class DialogForm(Form):
@@ -232,62 +244,6 @@ class DialogForm(Form):
 
     dialog: DialogHeadForm
     node: list[NodeForm] = Field(min_length=1)
-
-
-class RouteForm(Form):
-    """Words and commands that open a dialog."""
-
-    dialog: Id
-    rank: Literal["danger", "control", "open"]
-    commands: list[Id] = []
-    phrases: list[str] = []
-    exact: bool = True
-
-
-class RoutesForm(Form):
-    """dialogs/routes.toml."""
-
-    first: Id
-    home: Id
-    person: Id
-    greetings: list[str] = Field([], description="words that only greet: the waiting question is asked again")
-    quiet_when: str | None = Field(None, description="a condition: nothing is sent to this person unasked")
-    route: list[RouteForm] = []
-
-
-class CentreForm(Form):
-    """A Migrant Worker Resource Centre; its name is centres.<id>.name."""
-
-    id: Id
-    prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}$")]
-    province: Digits
-    near: list[Digits] = []
-    phones: list[Dialled] = []
-    hours: bool = Field(default=False, description="message centres.<id>.hours exists")
-    address: bool = Field(default=False, description="message centres.<id>.address exists")
-
-
-class CentresForm(Form):
-    """dialogs/centres.toml."""
-
-    centre: list[CentreForm] = []
-
-
-class HotlineForm(Form):
-    """A number to call; its name is hotlines.<id>.name."""
-
-    id: Id
-    numbers: list[Dialled] = Field(min_length=1)
-    province: Digits | None = None
-    called_on: date | None = Field(None, description="the day somebody called it and was answered")
-    source: str = ""
-    confidence: str = ""
-
-
-class HotlinesForm(Form):
-    """dialogs/hotlines.toml."""
-
-    hotline: list[HotlineForm] = []
 
 
 def schema() -> dict[str, Any]:

@@ -39,5 +39,9 @@ class BadKeyFile(StoreFault):
     """The master key's file cannot be used."""
 
 
+class BadBackup(StoreFault):
+    """A backup that cannot be used, or not now."""
+
+
 class DamagedCell(Exception):  # noqa: N818 - not a StoreFault: the rest of the store goes on
     """One cell does not open: it was moved or changed, or another key sealed it. Only its row is harmed."""

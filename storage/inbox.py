@@ -16,6 +16,7 @@ from storage.seal import Vault
 from storage.statement import Statement, fixed, given
 
 BODY = "inbox|body"
+MESSAGE = "inbox|message"
 
 _ADD = Statement(
     insert(inbox)
@@ -31,6 +32,8 @@ _ADD = Statement(
             "node_before",
             "node_after",
             "reason",
+            "message",
+            "restricted",
         )
     )
     .returning(inbox.c.id)
@@ -67,23 +70,49 @@ def add(  # noqa: PLR0913 - one per column
     release: str | None = None,
     node_before: str = "",
     node_after: str = "",
+    reason: str = "",
+    restricted: bool = False,
 ) -> int:
-    """Remember an event (one statement). `body` None: its words are not kept at all."""
-    marks = {
+    """Remember an event (one statement). `body` None: its words are not kept at all, nor which they were.
+
+    `restricted`: for the safeguarding role only.
+    """
+    marks: dict[str, Any] = {
         "state": "done",
         "release": release,
         "node_before": node_before,
         "node_after": node_after,
-        "reason": "",
+        "reason": reason,
+        "message": None if body is None else getattr(event.body, "message", ""),
+        "restricted": restricted,
     }
     return _remember(conn, vault, person, event.id, {"body": body, "now": now, **marks})
 
 
 def park(  # noqa: PLR0913 - one per column
-    conn: Connection, vault: Vault, *, person: Person, event_id: str, raw: bytes, reason: str, now: datetime
+    conn: Connection,
+    vault: Vault,
+    *,
+    person: Person,
+    event_id: str,
+    raw: bytes,
+    reason: str,
+    now: datetime,
+    message: str = "",
+    restricted: bool = False,
 ) -> int:
-    """Keep the raw event of a step that failed. `reason`: the name of what went wrong, no words of people."""
-    marks = {"state": "parked", "release": None, "node_before": "", "node_after": "", "reason": reason}
+    """Keep the raw event of a step that failed. `reason`: the name of what went wrong, no words of people.
+
+    `message`: the platform's id of it, by which it can be deleted there.
+    """
+    marks: dict[str, Any] = {
+        "state": "parked",
+        "release": None,
+        "node_before": "",
+        "node_after": "",
+        "reason": reason,
+    }
+    marks |= {"message": message or None, "restricted": restricted}
     return _remember(conn, vault, person, event_id, {"body": raw, "now": now, **marks})
 
 
@@ -101,6 +130,9 @@ def _remember(conn: Connection, vault: Vault, person: Person, event_id: str, cel
     key = event_blind(vault, person.account, event_id)
     if cells["body"] is not None:
         cells["body"] = person.key.seal(BODY, key.hex(), cells["body"])
+    cells["message"] = (
+        person.key.seal(MESSAGE, key.hex(), cells["message"].encode()) if cells["message"] else None
+    )
     cells |= {"key": key, "account_id": person.account_id, "contact_id": person.contact.id}
     row = _ADD.one(conn, cells)
     if row is None:

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, and_, bindparam, case, func, null, or_, selec
 
 from storage.claim import claim
 from storage.conversation import told
-from storage.parts import BODY, MESSAGE, Draft, Lane, OutRow, Result
+from storage.parts import ABSENT, BODY, MESSAGE, Draft, Lane, OutRow, Result
 from storage.people import Person
-from storage.schema import account, outbox
+from storage.schema import account, outbox, session
 from storage.statement import Statement, fixed, given, inserting
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "counts",
     "expire",
     "finish",
+    "forget_private",
     "release",
     "rescue",
     "told",
@@ -45,12 +46,14 @@ _ADD = inserting(
                 "seq",
                 "body",
                 "state",
+                "reason",
                 "created_at",
                 "not_before",
                 "expires",
                 "tries",
                 "lease_by",
                 "lease_until",
+                "restricted",
             )
         )
         .on_conflict_do_nothing(index_elements=["cause"])
@@ -95,12 +98,24 @@ _EXPIRE = Statement(
     .where(outbox.c.state == fixed("queued"), outbox.c.expires <= bindparam("now"))
     .values(state=fixed("expired"))
 )
+_FORGET = Statement(
+    update(outbox)
+    .where(
+        outbox.c.restricted,
+        outbox.c.lane == fixed(0),
+        outbox.c.body.is_not(None),
+        outbox.c.created_at < bindparam("before"),
+        outbox.c.state.not_in([fixed(state) for state in ("queued", "sending", "held")]),
+    )
+    .values(body=null())
+)
 _RELEASE = Statement(
     update(outbox)
     .where(outbox.c.state == fixed("sending"), outbox.c.lease_by == bindparam("worker"))
     .values(state=fixed("queued"), tries=outbox.c.tries - fixed(1), lease_by=null(), lease_until=null())
 )
 
+_SHUT = Statement(select(session.c.shut).where(session.c.contact_id == bindparam("contact")))
 _UNSENT = outbox.c.state.in_([fixed("queued"), fixed("sending")])
 _ENDED = outbox.c.state.in_([fixed(state) for state in ("failed", "held", "expired", "cancelled", "unknown")])
 _WAITING = Statement(
@@ -113,7 +128,7 @@ _WAITING = Statement(
 )
 
 
-def add(
+def add(  # noqa: PLR0913 - one per column
     conn: Connection,
     person: Person,
     drafts: Sequence[Draft],
@@ -121,37 +136,52 @@ def add(
     first_seq: int,
     now: datetime,
     lease: tuple[str, datetime] | None = None,
+    restricted: bool = False,
 ) -> list[OutRow]:
     """Queue parts in order (one statement each); a cause that is there already is not added again.
 
     `lease` (worker, until): they are born claimed, so the caller sends them after the commit. Only when
-    `not person.unsent`, else they would overtake.
+    `not person.unsent`, else they would overtake. `restricted`: for the safeguarding role only.
+    For a person who is absent from their address all are held until they return. For one who has hidden
+    the chat, or of whom nobody knows whether they are writing, only what is no reply to what was written.
     """
     worker, until = lease or (None, None)
+    unasked = all(draft.lane > Lane.REPLY for draft in drafts)
+    held = not person.contact.present or (unasked and (person.contact.hidden or _shut(conn, person)))
     common = {
         "contact_id": person.contact.id,
         "address_id": person.address_id,
         "account_id": person.account_id,
-        "state": "sending" if lease else "queued",
+        "state": "held" if held else "sending" if lease else "queued",
+        "reason": ABSENT if held else "",
         "created_at": now,
         "tries": 1 if lease else 0,
         "lease_by": worker,
         "lease_until": until,
+        "restricted": restricted,
     }
     rows = []
     for seq, draft in enumerate(drafts, first_seq):
-        cells = common | {
-            "cause": draft.cause,
-            "lane": draft.lane,
-            "seq": seq,
-            "body": person.key.seal(BODY, draft.cause, draft.body),
-            "not_before": draft.not_before or now,
-            "expires": draft.expires,
-        }
-        added = _ADD.one(conn, cells)
+        added = _ADD.one(conn, common | _cells(person, draft, seq, now))
         if added is not None:
             rows.append(_born(added[0], person, seq, draft, worker))
     return rows
+
+
+def _cells(person: Person, draft: Draft, seq: int, now: datetime) -> dict[str, object]:
+    return {
+        "cause": draft.cause,
+        "lane": draft.lane,
+        "seq": seq,
+        "body": person.key.seal(BODY, draft.cause, draft.body),
+        "not_before": draft.not_before or now,
+        "expires": draft.expires,
+    }
+
+
+def _shut(conn: Connection, person: Person) -> bool:
+    row = _SHUT.one(conn, {"contact": person.contact.id})
+    return row is not None and bool(row[0])
 
 
 def finish(conn: Connection, results: Sequence[Result], now: datetime) -> None:
@@ -171,6 +201,11 @@ def rescue(conn: Connection, now: datetime) -> int:
 def expire(conn: Connection, now: datetime) -> int:
     """End what came too late to be of use."""
     return _EXPIRE.run(conn, {"now": now})
+
+
+def forget_private(conn: Connection, before: datetime) -> int:
+    """Empty what the bot said in private dialogs before then, and count it; what still waits is kept."""
+    return _FORGET.run(conn, {"before": before})
 
 
 def release(conn: Connection, worker: str) -> int:

@@ -12,6 +12,7 @@ from storage.seal import DataKey
 
 BODY = "outbox|body"
 MESSAGE = "outbox|message"
+ABSENT = "somebody else has the phone"  # the reason of a part that is held
 Ended = Literal["sent", "failed", "queued", "unknown", "expired"]
 
 
@@ -53,6 +54,14 @@ class OutRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """What a platform calls the bytes `content` (their SHA-256); `ref` empty: it holds them no longer."""
+
+    content: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """How a try ended. `queued`: try again, not before `not_before`. `message`: the platform's id of it.
 
@@ -65,3 +74,4 @@ class Result:
     message: str = ""
     not_before: datetime | None = None
     tried: bool = True
+    upload: Upload | None = None

@@ -4,21 +4,24 @@ Never reads what they said, and never decides who answers them.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from bot.core.contact import Address, Contact, Language
+from storage import accounts
 from storage.faults import DamagedCell
-from storage.person_rows import AT, BY_ID, CONTACT, FIND, LOCK, LOCK_AT, UNSENT
-from storage.schema import account, address, contact, contact_address, session
+from storage.person_rows import AT, BY_ID, CONTACT, FIND, LOCK, LOCK_AT, MORE, UNSENT, WHO
+from storage.schema import address, contact, contact_address, session
 from storage.seal import DataKey, Vault
-from storage.statement import Statement, changing, given
+from storage.statement import Statement, changing, given, made
 
 EXTERNAL = "contact_address|external"
 SESSION = "session|body"
+ANYBODY = 0  # no contact has this id
+Flag = Literal["stopped", "reachable", "listens", "discreet", "hidden", "resting", "staff"]
 RECEIPT = timedelta(seconds=60)  # how long an erasure waits for its last reply to leave
 
 
@@ -43,11 +46,19 @@ class Person:
     erasing: bool = False
     damaged: bool = False
 
+    @property
+    def where(self) -> Address:
+        """The address, as the core names it."""
+        return Address(self.account, self.external)
+
 
 _SAVE = Statement(
     update(session)
     .where(session.c.contact_id == bindparam("contact"))
-    .values(given("body", "seq", "wake_at", "releases", "updated_at"))
+    .values(
+        given("body", "seq", "wake_at", "releases", "updated_at")
+        | {"seen_at": func.coalesce(bindparam("seen", type_=session.c.seen_at.type), session.c.seen_at)}
+    )
 )
 _LET_REST = Statement(
     update(session).where(session.c.contact_id == bindparam("contact")).values(given("wake_at"))
@@ -58,8 +69,7 @@ _TAKE_SEQ = Statement(
     .values(seq=session.c.seq + bindparam("count"))
     .returning(session.c.seq)
 )
-_ACCOUNT = Statement(select(account.c.id).where(account.c.name == bindparam("name")))
-_NEW_ACCOUNT = Statement(insert(account).values(given("name", "created_at")).returning(account.c.id))
+_ADDRESS = Statement(select(address.c.id).where(address.c.blind == bindparam("blind")))
 _NEW_ADDRESS = Statement(
     insert(address).values(given("account_id", "blind", "created_at")).returning(address.c.id)
 )
@@ -92,10 +102,13 @@ def find(conn: Connection, vault: Vault, where: Address, event_id: str, worker: 
     What `worker` itself is sending does not count as unsent: it keeps its own order.
     """
     event, blind = event_blind(vault, where.account, event_id), address_blind(vault, where)
-    if not _locked(conn, LOCK_AT, {"blind": blind}):
-        return None
-    row = FIND.one(conn, {"blind": blind, "event": event, "worker": worker})
-    return None if row is None else _person(vault, row, where, seen=bool(row[14]))
+    while (locked := _locked(conn, LOCK_AT, {"blind": blind})) is not None:
+        row = FIND.one(conn, {"blind": blind, "event": event, "worker": worker})
+        if row is None:
+            return None
+        if locked in {ANYBODY, row[0]}:  # else it was handed over while we waited for the lock
+            return _person(vault, row, where, seen=bool(row[MORE]))
+    return None
 
 
 def by_id(conn: Connection, vault: Vault, contact_id: int, *, lock: bool = True) -> Person | None:
@@ -103,27 +116,40 @@ def by_id(conn: Connection, vault: Vault, contact_id: int, *, lock: bool = True)
 
     Raises DamagedCell when the address does not open.
     """
-    if lock and not _locked(conn, LOCK, {"contact": contact_id}):
+    if lock and _locked(conn, LOCK, {"contact": contact_id}) is None:
         return None
     row = BY_ID.one(conn, {"contact": contact_id})
     if row is None:
         return None
-    external = vault.unwrap(row[7]).open(EXTERNAL, row[15].hex(), row[16]).decode()
-    return _person(vault, row, Address(row[14], external), seen=False)
+    account_name, blind, sealed, present = row[MORE:]
+    external = vault.unwrap(row[len(WHO)]).open(EXTERNAL, blind.hex(), sealed).decode()
+    found = _person(vault, row, Address(account_name, external), seen=False)
+    return found if present else replace(found, contact=replace(found.contact, present=False))
 
 
-def _locked(conn: Connection, lock: Statement, whose: dict[str, Any]) -> bool:
+def _locked(conn: Connection, lock: Statement, whose: dict[str, Any]) -> int | None:
     """Lock a session by itself, and only then read: PostgreSQL reads again, after a wait, only what it locks.
 
-    SQLite's writer is alone already.
+    Whose it is; None when there is none. SQLite's writer is alone already.
     """
-    return conn.dialect.name == "sqlite" or lock.one(conn, whose) is not None
+    if conn.dialect.name == "sqlite":
+        return ANYBODY
+    row = lock.one(conn, whose)
+    return None if row is None else int(row[0])
 
 
 def contact_of(conn: Connection, contact_id: int) -> Contact | None:
     """Read who a contact is, opening no cell."""
     row = CONTACT.one(conn, {"contact": contact_id})
     return None if row is None else _contact(row)
+
+
+def key_of(conn: Connection, vault: Vault, contact_id: int) -> DataKey:
+    """Open the key of a contact, also of one that leads to no address. Raises LookupError."""
+    wrapped = conn.scalar(select(contact.c.data_key).where(contact.c.id == contact_id))
+    if wrapped is None:
+        raise LookupError(f"no contact {contact_id}")
+    return vault.unwrap(wrapped)
 
 
 def contact_at(conn: Connection, vault: Vault, where: Address) -> int | None:
@@ -133,17 +159,33 @@ def contact_at(conn: Connection, vault: Vault, where: Address) -> int | None:
 
 
 def greet(conn: Connection, vault: Vault, where: Address, language: Language, now: datetime) -> Person:
-    """Remember a new person at a new address. On PostgreSQL the loser of a race runs again and finds them."""
-    account_id = _account(conn, where.account, now)
+    """Remember a new person at an address that is nobody's; who loses a race runs again and finds them."""
+    account_id = accounts.number_of(conn, where.account, now)
     wrapped, key = vault.new_key()
     blind = address_blind(vault, where)
-    address_id = _new(conn, _NEW_ADDRESS, account_id=account_id, blind=blind, created_at=now)
-    contact_id = _new(conn, _NEW_CONTACT, data_key=wrapped, language=language, created_at=now, changed_at=now)
+    known = _ADDRESS.one(conn, {"blind": blind})
+    cells = {"account_id": account_id, "blind": blind, "created_at": now}
+    address_id = int(known[0]) if known else made(conn, _NEW_ADDRESS, **cells)
+    contact_id = made(conn, _NEW_CONTACT, data_key=wrapped, language=language, created_at=now, changed_at=now)
     external = key.seal(EXTERNAL, blind.hex(), where.external.encode())
     link = {"contact_id": contact_id, "address_id": address_id, "external": external, "used_at": now}
     _LINK.run(conn, link)
     _NEW_SESSION.run(conn, {"contact_id": contact_id, "updated_at": now})
-    return Person(Contact(contact_id, language), address_id, account_id, where.account, where.external, key)
+    newcomer = Contact(contact_id, language, channel=where.channel)
+    return Person(newcomer, address_id, account_id, where.account, where.external, key)
+
+
+def nobody(conn: Connection, vault: Vault, like: Person, now: datetime) -> Person:
+    """Make a contact that leads to no address, with a key of its own, for what must lead back to nobody.
+
+    `like`: whose language and account it has.
+    """
+    wrapped, key = vault.new_key()
+    cells = {"data_key": wrapped, "language": like.contact.language, "created_at": now, "changed_at": now}
+    contact_id = made(conn, _NEW_CONTACT, **cells)
+    _NEW_SESSION.run(conn, {"contact_id": contact_id, "updated_at": now})
+    known = Contact(contact_id, like.contact.language, present=False)
+    return Person(known, 0, like.account_id, like.account, "", key)
 
 
 def save(  # noqa: PLR0913 - one per column
@@ -154,9 +196,13 @@ def save(  # noqa: PLR0913 - one per column
     wake_at: datetime | None,
     *,
     releases: Iterable[str] = (),
+    seen_at: datetime | None = None,
     now: datetime,
 ) -> None:
-    """Remember where the person stands (one statement). `releases`: digests that the session walks."""
+    """Remember where the person stands (one statement). `releases`: digests that the session walks.
+
+    `seen_at`: when they last wrote; None leaves that as it is.
+    """
     contact_id = person.contact.id
     _SAVE.run(
         conn,
@@ -166,6 +212,7 @@ def save(  # noqa: PLR0913 - one per column
             "seq": seq,
             "wake_at": wake_at,
             "releases": " ".join(sorted(releases)),
+            "seen": seen_at,
             "updated_at": now,
         },
     )
@@ -194,20 +241,9 @@ def set_language(conn: Connection, contact_id: int, language: Language, now: dat
     _change(conn, contact_id, now, language=language, language_chosen=True)
 
 
-def set_stopped(conn: Connection, contact_id: int, stopped: bool, now: datetime) -> None:  # noqa: FBT001
-    """Remember whether anything automatic may be sent."""
-    _change(conn, contact_id, now, stopped=stopped)
-
-
-def set_reachable(conn: Connection, contact_id: int, reachable: bool, now: datetime) -> None:  # noqa: FBT001
-    """Remember whether the person blocked us."""
-    _change(conn, contact_id, now, reachable=reachable)
-
-
-def set_handled(conn: Connection, contact_id: int, staff_id: int | None, now: datetime) -> None:
-    """Give the chat to a member of staff, or back to the bot."""
-    since = None if staff_id is None else now
-    _change(conn, contact_id, now, handled_by=staff_id, handled_since=since)
+def set_flag(conn: Connection, contact_id: int, flag: Flag, *, on: bool, now: datetime) -> None:
+    """Remember one yes or no of a Contact."""
+    _change(conn, contact_id, now, **{flag: on})
 
 
 def set_erasing(conn: Connection, contact_id: int, now: datetime) -> None:
@@ -226,45 +262,38 @@ def ready_to_erase(conn: Connection, limit: int, now: datetime | None = None) ->
 
 
 def _person(vault: Vault, row: tuple[Any, ...], where: Address, *, seen: bool) -> Person:
-    key, damaged = vault.unwrap(row[7]), False
+    wrapped, erasing, address_id, account_id, body, seq, unsent, shared = row[len(WHO) : MORE]
+    key, damaged = vault.unwrap(wrapped), False
     try:
-        body = key.open(SESSION, str(row[0]), row[11]) if row[11] else b""
+        opened = key.open(SESSION, str(row[0]), body) if body else b""
     except DamagedCell:
-        body, damaged = b"", True
+        opened, damaged = b"", True
     return Person(
-        contact=_contact(row),
-        address_id=row[9],
-        account_id=row[10],
+        contact=replace(_contact(row), channel=where.channel, shared=bool(shared)),
+        address_id=address_id,
+        account_id=account_id,
         account=where.account,
         external=where.external,
         key=key,
-        session=body,
-        seq=row[12],
+        session=opened,
+        seq=seq,
         seen=seen,
-        unsent=bool(row[13]),
-        erasing=row[8] is not None,
+        unsent=bool(unsent),
+        erasing=erasing is not None,
         damaged=damaged,
     )
 
 
 def _contact(row: tuple[Any, ...]) -> Contact:
-    contact_id, language, chosen, stopped, reachable, handled_by, consents, *_ = row
-    said_yes = frozenset(consents.split())
-    return Contact(contact_id, language, chosen, stopped, reachable, handled_by is not None, said_yes)
-
-
-def _account(conn: Connection, name: str, now: datetime) -> int:
-    known = _ACCOUNT.one(conn, {"name": name})
-    return int(known[0]) if known is not None else _new(conn, _NEW_ACCOUNT, name=name, created_at=now)
-
-
-def _new(conn: Connection, made: Statement, **cells: Any) -> int:  # noqa: ANN401 - any cells
-    row = made.one(conn, cells)
-    if row is None:
-        raise LookupError("an insert returned no id")
-    return int(row[0])
+    """A row that begins with WHO."""
+    contact_id, language, chosen, stopped, reachable, handled_by, consents, *flags, declined = row[: len(WHO)]
+    said_yes, said_no = frozenset(consents.split()), frozenset(declined.split())
+    known = Contact(
+        contact_id, language, chosen, stopped, reachable, handled_by is not None, said_yes, *flags
+    )
+    return replace(known, declined=said_no)
 
 
 def _change(conn: Connection, contact_id: int, now: datetime, **values: Any) -> None:  # noqa: ANN401
-    made = changing(contact.c.id, ("changed_at", *values))
-    made.run(conn, {"key": contact_id, "changed_at": now, **values})
+    change = changing(contact.c.id, ("changed_at", *values))
+    change.run(conn, {"key": contact_id, "changed_at": now, **values})

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 
-from storage.schema import account, address, contact, contact_address, inbox, outbox, session
+from storage.schema import account, address, casefile, contact, contact_address, inbox, outbox, session
 from storage.statement import Statement, fixed
 
 _WAITING = (
@@ -21,7 +21,14 @@ UNSENT_ELSEWHERE = exists().where(
     *_WAITING, or_(outbox.c.state == fixed("queued"), outbox.c.lease_by != bindparam("worker"))
 )
 
-_WHO = (  # in the order of Contact
+_OPEN_CASE = exists().where(
+    casefile.c.contact_id == contact.c.id, casefile.c.state.in_([fixed("open"), fixed("taken")])
+)
+
+_fellow = contact_address.alias("fellow")
+_SHARED = exists().where(_fellow.c.address_id == address.c.id, ~_fellow.c.current)
+
+WHO = (  # in the order of Contact
     contact.c.id,
     contact.c.language,
     contact.c.language_chosen,
@@ -29,7 +36,18 @@ _WHO = (  # in the order of Contact
     contact.c.reachable,
     contact.c.handled_by,
     contact.c.consents,
+    contact.c.listens,
+    contact.c.discreet,
+    contact.c.hidden,
+    contact.c.resting,
+    contact.c.private_chat,
+    contact.c.staff,
+    _OPEN_CASE,
+    contact.c.declined,
 )
+
+
+MORE = len(WHO) + 8  # what a statement adds to the columns of every person
 
 
 def _people(unsent: ColumnElement[Any], *more: ColumnElement[Any]) -> Select[Any]:
@@ -38,8 +56,8 @@ def _people(unsent: ColumnElement[Any], *more: ColumnElement[Any]) -> Select[Any
         .join(contact, contact.c.id == contact_address.c.contact_id)
         .join(session, session.c.contact_id == contact.c.id)
     )
-    cells = (address.c.id, address.c.account_id, session.c.body, session.c.seq, unsent)
-    return select(*_WHO, contact.c.data_key, contact.c.erasing_since, *cells, *more).select_from(there)
+    keys = (contact.c.data_key, contact.c.erasing_since, address.c.id, address.c.account_id)
+    return select(*WHO, *keys, session.c.body, session.c.seq, unsent, _SHARED, *more).select_from(there)
 
 
 FIND = Statement(
@@ -48,13 +66,13 @@ FIND = Statement(
     )
 )
 BY_ID = Statement(
-    _people(UNSENT, account.c.name, address.c.blind, contact_address.c.external)
+    _people(UNSENT, account.c.name, address.c.blind, contact_address.c.external, contact_address.c.current)
     .join(account, account.c.id == address.c.account_id)
-    .where(contact.c.id == bindparam("contact"), contact_address.c.current)
-    .order_by(contact_address.c.used_at.desc())
+    .where(contact.c.id == bindparam("contact"))
+    .order_by(contact_address.c.current.desc(), contact_address.c.used_at.desc())
     .limit(fixed(1))
 )
-CONTACT = Statement(select(*_WHO).where(contact.c.id == bindparam("contact")))
+CONTACT = Statement(select(*WHO).where(contact.c.id == bindparam("contact")))
 LOCK_AT = Statement(
     select(session.c.contact_id)
     .join(contact_address, contact_address.c.contact_id == session.c.contact_id)

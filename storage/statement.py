@@ -156,3 +156,11 @@ def _columns(statement: Executable) -> list[ColumnElement[Any]]:
     if isinstance(statement, Select):
         return list(statement.selected_columns)
     return list(statement.exported_columns)  # type: ignore[attr-defined]
+
+
+def made(conn: Connection, inserting_one: Statement, **cells: Any) -> int:  # noqa: ANN401 - any cells
+    """Insert one row by a statement that returns its id; that."""
+    row = inserting_one.one(conn, cells)
+    if row is None:
+        raise LookupError("an insert returned no id")
+    return int(row[0])

@@ -70,6 +70,17 @@ _CLOSE = Statement(
 )
 
 
+def latest(conn: Connection, key: DataKey, contact_id: int, field: str) -> bytes | None:
+    """Read the answer (its JSON) that a person gave last to a field. Raises DamagedCell."""
+    given = (
+        select(answer.c.value, submission.c.no)
+        .join(submission, submission.c.id == answer.c.submission_id)
+        .where(submission.c.contact_id == contact_id, answer.c.field == field, answer.c.idx == 0)
+    )
+    row = conn.execute(given.order_by(submission.c.no.desc()).limit(1)).first()
+    return None if row is None else key.open(VALUE, _natural(contact_id, row.no, field, 0), row.value)
+
+
 def open_(conn: Connection, person: Person, no: int, dialog: str, release: str, now: datetime) -> None:
     """Begin a submission; `no` counts within the person."""
     cells = {"no": no, "dialog": dialog, "release": release, "opened_at": now}

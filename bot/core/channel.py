@@ -39,11 +39,12 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """An OutMessage in words of one language, not yet fitted."""
+    """An OutMessage in words of one language, not yet fitted. `listen`: a button to hear it, below all."""
 
     text: str
     buttons: tuple[Label, ...] = ()
     controls: tuple[Label, ...] = ()
+    listen: Label | None = None
     request: Literal["contact", "location"] | None = None
     request_label: str = ""
     replaces: str = ""
@@ -62,7 +63,8 @@ class PartButton:
 class Document:
     """A file to hand over; `media` is the id of sealed chunks in the store.
 
-    Recorded speech is no one's secret: `media` is 0, and it stands in the Release `release` at `path`.
+    A recording is no one's secret: `media` is 0, and it stands in the Release `release` at `path`;
+    `content` names its bytes (`speech.content_of`), so that a platform need be given them only once.
     """
 
     media: int
@@ -70,6 +72,7 @@ class Document:
     mime: str
     release: str = ""
     path: str = ""
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ class Part:
     """What one platform call carries. `rows`: buttons by row, top to bottom; the last part has them.
 
     `request`: show the platform's own contact/location button. `replaces`: edit that message instead.
+    `hides`: before it is shown, the platform deletes what it lets us delete: `chat` for every message of
+    both sides, else these messages, ids with spaces between.
     """
 
     text: str
@@ -86,3 +91,4 @@ class Part:
     request_label: str = ""
     replaces: str = ""
     document: Document | None = None
+    hides: str = ""

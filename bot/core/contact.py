@@ -3,7 +3,7 @@
 Never holds a platform's raw payload and never reaches for the store.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Language = Literal["km", "en"]
@@ -11,10 +11,26 @@ LANGUAGES: tuple[Language, ...] = ("km", "en")
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """Another person who writes from the same address. `name`: what to call them, empty when not told."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """A person. `handled_by_staff`: a human holds the chat, so the bot keeps silent.
 
-    `reachable`: as far as we know they have not blocked us.
+    `reachable`: as far as we know they have not blocked us. `listens`: recordings come first. `discreet`:
+    what we send unasked tells nothing. `hidden`: they hid the chat, so nothing is sent unasked until they
+    write again. `resting`: the same after a danger alarm, until they go on or trained staff close it.
+    `private_chat`: whoever holds the chat works on a restricted case. `staff`: a member of staff on duty.
+    `open_case`: somebody works on a request of theirs. `present`: an event from their address is theirs now.
+    `channel`: of the address.
+    `declined`: purposes that they were asked to consent to and said no, as they stand now.
+    `shared`: somebody else writes from there too. `others`: who, where the bot asks who is writing,
+    the last first.
     """
 
     id: int
@@ -24,6 +40,25 @@ class Contact:
     reachable: bool = True
     handled_by_staff: bool = False
     consents: frozenset[str] = frozenset()
+    listens: bool = False
+    discreet: bool = False
+    hidden: bool = False
+    resting: bool = False
+    private_chat: bool = False
+    staff: bool = False
+    open_case: bool = False
+    present: bool = True
+    channel: str = ""
+    shared: bool = False
+    others: tuple[Companion, ...] = ()
+    declined: frozenset[str] = frozenset()
+
+    def agreed(self, purpose: str, *, granted: bool) -> "Contact":
+        """The person after a yes or no to one purpose."""
+        yes, no = self.consents - {purpose}, self.declined - {purpose}
+        if granted:
+            return replace(self, consents=yes | {purpose}, declined=no)
+        return replace(self, consents=yes, declined=no | {purpose})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,70 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from bot.core.actions import Action
 from bot.core.condition import Condition
-from bot.core.contact import Language
 
 Sensitivity = Literal["S0", "S1", "S2"]
-CaseKind = Literal["intake", "person", "danger", "unfinished", "failure"]
-Subject = Literal["self", "family", "group"]
 END = "end"  # the target that ends the dialog and returns to the caller
-
-
-# --- what a choice or node does when it is taken or passed -----------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ChooseLanguage:
-    """`language km`"""
-
-    language: Language
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """`consent help yes`: one row per purpose, with the text's id and Release."""
-
-    purpose: str
-    granted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """`subject family`: whom the submission is about."""
-
-    subject: Subject
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCase:
-    """`case person`: a human takes over; its centre is the answer `centre`, else that of `home`."""
-
-    kind: CaseKind
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """`stop` / `start`: nothing automatic is sent while stopped."""
-
-    stopped: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MyData:
-    """`data show`, `data export`, `data erase`."""
-
-    what: Literal["show", "export", "erase"]
-
-
-@dataclass(frozen=True, slots=True)
-class Resume:
-    """`resume`: take up the frames that the menu or a command suspended."""
-
-
-Action = ChooseLanguage | Consent | About | OpenCase | Stop | MyData | Resume
-
-
-# --- nodes -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +114,22 @@ class MediaNode:
 
 
 @dataclass(frozen=True, slots=True)
+class WhoNode:
+    """Who is writing: this person, another of the address, or somebody new."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeNode:
+    """Four pictures: the person's own code, or, with `new`, one to be set (given twice).
+
+    Without a code nobody is asked for it. `forgotten`: the node for whom it left.
+    """
+
+    new: bool = False
+    forgotten: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewNode:
     """Shows every answer of this dialog; each can be changed; ends when the person agrees."""
 
@@ -211,6 +168,8 @@ Kind = (
     | PhoneNode
     | PlaceNode
     | MediaNode
+    | WhoNode
+    | CodeNode
     | ReviewNode
     | CallNode
     | RepeatNode
@@ -223,8 +182,8 @@ class Node:
     """One step. Its message is `text`; `why`, `help`, `retry` are message ids or None.
 
     `field` None: nothing is stored. `args`: placeholder → source (`Book` docstring lists sources).
-    `branches` are tried in order, then `next`; a target is a node id of this dialog or `end`.
-    `speech`: its message is recorded.
+    `branches` are tried in order, then `next`; a target is a node id of this dialog or `end`. `heard`: where
+    a voice note leads; without it, the way on which most is still asked.
     """
 
     id: str
@@ -242,17 +201,10 @@ class Node:
     retry: str | None = None
     show_if: Condition | None = None
     branches: tuple[tuple[Condition, str], ...] = ()
+    heard: str | None = None
     do: tuple[Action, ...] = ()
     args: Mapping[str, str] = dataclasses.field(default_factory=dict)
     expires: timedelta = timedelta(days=7)
-    speech: bool = False
-
-    @property
-    def recording(self) -> str | None:
-        """The message that goes out as recorded speech too, where a Release has the recording."""
-        if not self.speech:
-            return None
-        return f"{self.text}.again" if isinstance(self.kind, RepeatNode) else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +213,8 @@ class Dialog:
 
     `submission`: `new` opens one, `latest:<dialog>` goes on with that dialog's latest, None has none of its
     own (a called dialog writes into its caller's).
+    `private`: its traffic is for the safeguarding officer only. Words that answer it are not kept, and its
+    answers stay in the session until an action hands them over.
     """
 
     id: str
@@ -268,3 +222,4 @@ class Dialog:
     nodes: Mapping[str, Node]
     submission: str | None = None
     questions: int = 0  # counted questions, for "៣/១២"
+    private: bool = False

@@ -3,88 +3,16 @@
 Never renders words (ids and arguments only) and never performs anything.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Literal
 
+from bot.core.actions import CaseKind, Subject
 from bot.core.answers import Value
 from bot.core.contact import Language
-from bot.core.dialog import CaseKind, Sensitivity, Subject
+from bot.core.dialog import Sensitivity
+from bot.core.events import Body
+from bot.core.message import Line, OutMessage
 from bot.core.session import Session
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """An argument known only at commit: `case.number`, `case.answer_by`."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceName:
-    """A place by code, to be named in the reader's language."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A message id with its arguments. An argument that is a Line (or several) is said in its place.
-
-    Numbers, dates and times are written as the reader's language writes them; `str` goes out as it is.
-    """
-
-    id: str
-    args: Mapping[str, "Arg"] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """The first paragraph of a message: what a question asks, without its explanations."""
-
-    of: Line
-
-
-@dataclass(frozen=True, slots=True)
-class Verbatim:
-    """Words of a person (a member of staff), sent as they are."""
-
-    text: str
-
-
-Arg = str | int | Value | datetime | PlaceName | Fact | Line | Title | tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """`key` is ASCII, ≤ 40 characters; the payload will be `<turn>:<key>`. `ticked` shows ✓."""
-
-    key: str
-    label: Line | PlaceName | Verbatim
-    short: Line | None = None
-    ticked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OutMessage:
-    """What we want said. `lines` become paragraphs; `release` names the words.
-
-    `buttons` answer the question; `controls` (back, skip, why…) go below them. `request`: ask the platform
-    for its contact or location button too. `replaces`: the platform message that this one edits.
-    `turn`: of the question, 0 for none. `sticky`: buttons stay of use. `speech`: the message whose recording
-    follows the words, where the Release has one.
-    """
-
-    release: str
-    lines: tuple[Line | Verbatim, ...]
-    buttons: tuple[Button, ...] = ()
-    controls: tuple[Button, ...] = ()
-    request: Literal["contact", "location"] | None = None
-    replaces: str = ""
-    turn: int = 0
-    sticky: bool = False
-    speech: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +72,15 @@ class CloseSubmission:
 class CaseOpened:
     """A human must look. An open case of the same submission (or person) is taken up instead of a second.
 
-    `restricted`: danger; no words are kept and only authorised staff see it. `centre` None: not known yet.
+    `restricted`: danger; no words are kept and only the safeguarding role sees it. `centre` None: not known
+    yet. `urgent`: need (no food, no roof, ill).
     """
 
     kind: CaseKind
     submission: int | None
     centre: str | None
     restricted: bool
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,15 +128,98 @@ class KeepMedia:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldMedia:
+    """A file that nobody asked for: it goes after a day unless the person wants it kept."""
+
+    ref: str
+    kind: str
+    mime: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class MediaDecided:
+    """What is held is kept for staff, or deleted at once, here and on the platform."""
+
+    keep: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceChosen:
+    """Recordings come first from now on, or only when asked for."""
+
+    listens: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DiscretionChosen:
+    """What is sent unasked tells nothing from now on, or what it is about."""
+
+    discreet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Send the recordings of these messages, each if there is one."""
+
+    release: str
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChatHidden:
+    """Delete what the platform allows of the last messages, both sides; nothing is sent unasked now."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The address is `contact`'s from here on (None: a new person's); `body` is what they say."""
+
+    contact: int | None
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class DangerEased:
+    """The person is not in danger: automatic messages may go on, and staff see that they said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complained:
+    """A complaint, for the safeguarding officer only. `anonymous`: it leads back to nobody."""
+
+    dialog: str
+    release: str
+    answers: tuple[SaveAnswer, ...]
+    anonymous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AtDesk:
+    """A member of staff works by chat: joins the duty, takes a case, records a sentence."""
+
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
 class DataAsked:
-    """Show, export or erase what is held about the person."""
+    """Show, export or erase what is held about the person.
+
+    `veiled`: others see this phone, so topics are named instead of answers, and no file is handed over.
+    """
 
     what: Literal["show", "export", "erase"]
+    veiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DropWords:
-    """This event's words are not kept at all (danger route): its inbox row keeps only its key."""
+    """This event's words are not kept at all (danger, private dialogs): its inbox row keeps only its key.
+
+    `safety`: the danger words themselves; the row says that word, and no place in the script.
+    """
+
+    safety: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +245,16 @@ Effect = (
     | StopChosen
     | ReachChanged
     | KeepMedia
+    | HoldMedia
+    | MediaDecided
+    | VoiceChosen
+    | DiscretionChosen
+    | Speak
+    | ChatHidden
+    | HandOver
+    | DangerEased
+    | Complained
+    | AtDesk
     | DataAsked
     | DropWords
     | TapAnswered
@@ -240,7 +263,8 @@ Effect = (
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The next session and what should follow, in order."""
+    """The next session and what should follow, in order. `private`: it is in a private dialog."""
 
     session: Session
     effects: tuple[Effect, ...] = ()
+    private: bool | None = None

@@ -3,9 +3,10 @@
 Never decides what it means.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from bot.core.contact import Address, Language
 
@@ -71,6 +72,7 @@ class Start:
 
     payload: str = ""
     language_hint: Language | None = None
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Command:
 
     name: str
     argument: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,11 @@ class WaitExpired:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """Somebody at this address says that they are this person; nothing more was said."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Something this version does not know; `kind` is the platform's word for it."""
 
@@ -104,7 +112,19 @@ class Unknown:
     message: str = ""
 
 
-Body = Text | Tap | Media | SharedContact | Location | Start | Command | Reachable | WaitExpired | Unknown
+Body = (
+    Text
+    | Tap
+    | Media
+    | SharedContact
+    | Location
+    | Start
+    | Command
+    | Reachable
+    | WaitExpired
+    | Returned
+    | Unknown
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +135,23 @@ class Event:
     address: Address
     at: datetime
     body: Body
+
+
+_KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Body)}
+_FIELDS = {kind: tuple(one.name for one in fields(kind)) for kind in _KINDS.values()}
+
+
+def dump(body: Body) -> list[Any]:
+    """`[kind, field, …]`, as JSON can hold it."""
+    kind = type(body)
+    return [kind.__name__, *(getattr(body, name) for name in _FIELDS[kind])]
+
+
+def load(form: Sequence[Any] | Any) -> Body:  # noqa: ANN401 - any JSON
+    """The body that `dump` wrote; anything else (a raw update that an earlier version parked) is Unknown."""
+    match form:
+        case [str(kind), *values] if kind in _KINDS:
+            body: Body = _KINDS[kind](*values)
+            return body
+        case _:
+            return Unknown("raw")

@@ -9,11 +9,13 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from bot.core import answers
+from bot.core import answers, events
+from bot.core.actions import Subject
 from bot.core.answers import Value
-from bot.core.dialog import Subject
+from bot.core.events import Body
 
 FieldAt = tuple[str, int]  # field name, index (0 outside repeat blocks)
+CALLED = ("called",)  # draft of a frame whose node has called another dialog
 NO_ANSWERS: Mapping[FieldAt, Value] = MappingProxyType({})
 
 
@@ -60,7 +62,11 @@ class Session:
     `suspended`: frames put aside by the menu. `misses`: misunderstandings in a row.
     `tapped`: the last payload taken (a double tap is silent). `answered_by`: platform id of the last typed
     message (an edit of it corrects). `wake_at`: when `WaitExpired` is due; `nudged`: the one reminder is out.
-    `burst_*`: the present flood window. `album`: the last album seen.
+    `burst_*`: the present flood window. `album`: the last album seen. `seen_at`: when they last wrote.
+    `locked`: nothing of what they said is shown until they say who is writing; `held`: what they wrote
+    instead at `held_at`, taken up afterwards. `code`: their four pictures; after too many wrong ones
+    (`code_misses`) nobody may try before `code_wait`. `unkept`: platform ids and times of their messages of
+    the last two days whose words were not kept, so that `hide` can delete them there.
     """
 
     frames: tuple[Frame, ...] = ()
@@ -75,6 +81,14 @@ class Session:
     burst_start: datetime | None = None
     burst_count: int = 0
     album: str = ""
+    seen_at: datetime | None = None
+    locked: bool = False
+    held: Body | None = None
+    held_at: datetime | None = None
+    code: tuple[str, ...] = ()
+    code_misses: int = 0
+    code_wait: datetime | None = None
+    unkept: tuple[tuple[str, datetime], ...] = ()
 
 
 def releases(session: Session) -> frozenset[str]:
@@ -92,11 +106,19 @@ def dump(session: Session) -> dict[str, Any]:
         "misses": session.misses,
         "tapped": session.tapped,
         "answered_by": session.answered_by,
-        "wake_at": session.wake_at.isoformat() if session.wake_at else None,
+        "wake_at": _dump_time(session.wake_at),
         "nudged": session.nudged,
-        "burst_start": session.burst_start.isoformat() if session.burst_start else None,
+        "burst_start": _dump_time(session.burst_start),
         "burst_count": session.burst_count,
         "album": session.album,
+        "seen_at": _dump_time(session.seen_at),
+        "locked": session.locked,
+        "held": events.dump(session.held) if session.held else None,
+        "held_at": _dump_time(session.held_at),
+        "code": list(session.code),
+        "code_misses": session.code_misses,
+        "code_wait": _dump_time(session.code_wait),
+        "unkept": [[message, at.isoformat()] for message, at in session.unkept],
     }
 
 
@@ -110,12 +132,28 @@ def load(form: Mapping[str, Any]) -> Session:
         misses=form["misses"],
         tapped=form["tapped"],
         answered_by=form["answered_by"],
-        wake_at=datetime.fromisoformat(form["wake_at"]) if form["wake_at"] else None,
+        wake_at=_load_time(form["wake_at"]),
         nudged=form["nudged"],
-        burst_start=datetime.fromisoformat(form["burst_start"]) if form["burst_start"] else None,
+        burst_start=_load_time(form["burst_start"]),
         burst_count=form["burst_count"],
         album=form["album"],
+        seen_at=_load_time(form.get("seen_at")),
+        locked=form.get("locked", False),
+        held=events.load(form["held"]) if form.get("held") else None,
+        held_at=_load_time(form.get("held_at")),
+        code=tuple(form.get("code", ())),
+        code_misses=form.get("code_misses", 0),
+        code_wait=_load_time(form.get("code_wait")),
+        unkept=tuple((message, datetime.fromisoformat(at)) for message, at in form.get("unkept", ())),
     )
+
+
+def _dump_time(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _load_time(form: str | None) -> datetime | None:
+    return datetime.fromisoformat(form) if form else None
 
 
 def _dump_frame(frame: Frame) -> list[Any]:

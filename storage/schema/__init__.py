@@ -3,9 +3,18 @@
 Never holds a query.
 """
 
-from storage.schema.cases import answer, case_counter, case_note, casefile, media, media_chunk, submission
+from storage.schema.cases import (
+    alert,
+    answer,
+    case_counter,
+    case_note,
+    casefile,
+    media,
+    media_chunk,
+    submission,
+)
 from storage.schema.columns import UtcDateTime, metadata
-from storage.schema.house import audit, release, release_file, setting, staff, staff_centre
+from storage.schema.house import audit, release, release_file, setting, staff, staff_centre, uploaded
 from storage.schema.people import (
     account,
     address,
@@ -22,6 +31,7 @@ __all__ = [
     "account",
     "address",
     "agenda",
+    "alert",
     "answer",
     "audit",
     "case_counter",
@@ -43,4 +53,5 @@ __all__ = [
     "staff",
     "staff_centre",
     "submission",
+    "uploaded",
 ]

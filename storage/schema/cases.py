@@ -45,6 +45,9 @@ casefile = Table(
     word("kind"),
     Column("centre", String),
     flag("restricted"),
+    flag("urgent"),
+    maybe("eased_at"),  # when the person said that they are not in danger
+    flag("told_late"),  # they heard that nobody could take it in time
     word("state"),  # open, taken, closed, erased
     when("opened_at"),
     maybe("answer_by"),
@@ -76,6 +79,14 @@ case_counter = Table(
     Column("last", Integer, nullable=False),
 )
 
+alert = Table(
+    "alert",
+    metadata,
+    ref("case_id", "casefile.id", cascade=True, key=True),
+    ref("staff_id", "staff.id", key=True),
+    when("at"),
+)
+
 media = Table(
     "media",
     metadata,
@@ -90,10 +101,18 @@ media = Table(
     word("kind"),
     word("mime"),
     Column("size", Integer, nullable=False),
-    word("state"),  # wanted, kept, failed
+    word("state"),  # held, wanted, kept, failed
     word("reason", default=""),
     when("created_at"),
     maybe("ended_at"),  # kept or failed
+    maybe("until"),  # it goes then, unless the person wants it kept
+    Column("event", LargeBinary),  # key of the inbox row that it came with, while it may still go
+    sealed("message", null=True),  # the platform's id of what brought it, likewise
+    ref("heard_by", "staff.id", null=True),
+    maybe("heard_at"),
+    sealed("transcript", null=True),
+    flag("restricted"),  # for the safeguarding role only
+    some("ix_media_until", "until", where="until IS NOT NULL"),
     some("ix_media_wanted", "id", where="state = 'wanted'"),
     sqlite_autoincrement=True,
 )

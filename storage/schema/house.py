@@ -5,7 +5,7 @@ Never holds a word about a person we talk with.
 
 from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table, Text
 
-from storage.schema.columns import flag, metadata, ref, row_id, when, word
+from storage.schema.columns import Id, flag, maybe, metadata, ref, row_id, when, word
 
 setting = Table("setting", metadata, word("name", key=True), Column("value", Text, nullable=False))
 
@@ -27,6 +27,12 @@ staff = Table(
     Column("password_hash", String),
     Column("totp", LargeBinary),
     flag("disabled"),
+    Column("contact_id", Id),  # where they are alerted; no foreign key: `contact.handled_by` points back
+    Column("code", LargeBinary),  # blind, of the one-time code that joins a chat to this account
+    maybe("code_until"),
+    maybe("duty_until"),
+    maybe("alerted_at"),
+    word("recording", default=""),  # the message whose voice they are asked to record
     when("created_at"),
     sqlite_autoincrement=True,
 )
@@ -37,7 +43,6 @@ staff_centre = Table(
     ref("staff_id", "staff.id", cascade=True, key=True),
     word("centre", key=True),  # a centre's id, or * for all
     word("role", key=True),
-    flag("restricted"),
 )
 
 audit = Table(
@@ -48,4 +53,15 @@ audit = Table(
     word("action"),
     word("what"),  # internal ids only
     when("at", index=True),
+    Column("chain", LargeBinary),  # SHA-256 over the line before and this one
+)
+
+# What a platform keeps of our own recordings, so that each is uploaded once.
+uploaded = Table(
+    "uploaded",
+    metadata,
+    word("account", key=True),
+    word("content", key=True),  # SHA-256, hex
+    Column("ref", Text, nullable=False),
+    when("at"),
 )

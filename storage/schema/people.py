@@ -19,7 +19,14 @@ contact = Table(
     flag("language_chosen"),
     flag("stopped"),
     flag("reachable", on=True),
+    flag("listens"),
+    flag("discreet"),
+    flag("hidden"),
+    flag("resting"),
+    flag("private_chat"),  # whoever has the chat works on a restricted case
+    flag("staff"),  # somebody on duty, reached like anybody else
     word("consents", default=""),  # granted now, space separated; the truth is `consent`
+    word("declined", default=""),  # asked and not granted, likewise
     ref("handled_by", "staff.id", null=True),
     maybe("handled_since"),
     maybe("erasing_since"),
@@ -53,6 +60,12 @@ contact_address = Table(
         sqlite_where=text("current = 1"),  # written as queries say it, else the index is not taken
         postgresql_where=text("current"),
     ),
+    Index(
+        "ix_contact_address_absent",
+        "address_id",
+        sqlite_where=text("current = 0"),
+        postgresql_where=text("NOT current"),
+    ),
 )
 
 session = Table(
@@ -61,6 +74,10 @@ session = Table(
     ref("contact_id", "contact.id", key=True),
     sealed("body", null=True),
     Column("seq", Integer, nullable=False, server_default="0"),  # last outbox number of this person
+    maybe("seen_at"),  # when the person last wrote
+    Column("shown_after", Integer, nullable=False, server_default="0"),  # parts up to it are shown no more
+    maybe("shown_since"),  # nor anything that the person said, or files that were given, up to then
+    flag("shut"),  # nobody knows who is writing: what staff says waits
     maybe("wake_at"),
     word("releases", default=""),  # digests its frames walk, space separated
     when("updated_at"),
@@ -84,6 +101,7 @@ consent = Table(
     Column("granted", Boolean, nullable=False),
     word("text"),  # message id, in `release`
     word("release"),
+    word("version", default=""),  # of the text: the beginning of its words' SHA-256
     word("language"),
     word("channel"),
     when("at"),

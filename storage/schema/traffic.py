@@ -5,7 +5,7 @@ Never holds a clear word of a conversation, which is inbox and outbox together; 
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, SmallInteger, String, Table, UniqueConstraint
 
-from storage.schema.columns import Id, maybe, metadata, ref, row_id, sealed, some, when, word
+from storage.schema.columns import Id, flag, maybe, metadata, ref, row_id, sealed, some, when, word
 
 inbox = Table(
     "inbox",
@@ -21,6 +21,8 @@ inbox = Table(
     word("node_before", default=""),
     word("node_after", default=""),
     word("reason", default=""),
+    sealed("message", null=True),  # the platform's id of it
+    flag("restricted"),  # for the safeguarding role only
     Index("ix_inbox_contact_id", "contact_id", "now"),
     some("ix_inbox_parked", "state", where="state = 'parked'"),
 )
@@ -46,8 +48,10 @@ outbox = Table(
     maybe("lease_until"),
     sealed("message", null=True),  # the platform's id of it
     maybe("sent_at"),
+    flag("restricted"),  # for the safeguarding role only
     Index("ix_outbox_contact_id", "contact_id", "seq"),
     some("ix_outbox_queued", "account_id", "lane", "not_before", where="state = 'queued'"),
+    some("ix_outbox_private", "created_at", where="restricted AND lane = 0 AND body IS NOT NULL"),
     some("ix_outbox_fresh", "account_id", "created_at", where="state = 'queued'"),
     some("ix_outbox_unsent", "contact_id", "lane", "seq", where="state IN ('queued', 'sending')"),
     some("ix_outbox_sending", "lease_until", where="state = 'sending'"),
