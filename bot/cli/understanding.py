@@ -20,7 +20,9 @@ from bot.core.khmer.fold import fold
 from bot.core.khmer.normalise import normalise
 from bot.core.phone import phone
 from bot.core.places import Place, load
+from bot.core.safety import phrases
 from bot.core.schedule import PHNOM_PENH
+from bot.script_files import SAFETY, parse_files
 
 PLACES = Path("dialogs/places.toml")
 
@@ -35,6 +37,7 @@ class Kind(StrEnum):
     phone = "phone"
     place = "place"
     yesno = "yesno"
+    safety = "safety"
 
 
 Reader = Callable[[str], tuple[Any, list[Any]]]
@@ -71,6 +74,8 @@ def _reader(kind: Kind, today: date) -> Reader:
             return lambda text: _sure(yesno.yes_or_no(text))
         case Kind.place:
             return _place_reader()
+        case Kind.safety:
+            return _safety_reader()
         case _:
             assert_never(kind)
 
@@ -108,6 +113,20 @@ def _place_reader() -> Reader:
         if isinstance(found, Place):
             return found.code, [_place(found)]
         return None, [_place(place) for place in found]
+
+    return read
+
+
+def _safety_reader() -> Reader:
+    parsed = parse_files({SAFETY: Path(SAFETY).read_bytes()})
+    if any(one.file == SAFETY and one.severity == "error" for one in parsed.findings):
+        raise Refused(SAFETY, "it cannot be read", "run spean check and mend what it finds")
+
+    def read(text: str) -> tuple[Any, list[Any]]:
+        found = phrases(parsed.safety, text)
+        kind = found[0].kind if found else None
+        value = kind if kind in ("danger", "need") else None
+        return value, [{"kind": one.kind, "theme": one.theme, "phrase": one.text} for one in found]
 
     return read
 

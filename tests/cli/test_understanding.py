@@ -24,6 +24,10 @@ from tests.cli.command import Spean
         ("yesno", "maybe", None),
         ("place", "Pursat", "15"),
         ("place", "xyzzy", None),
+        ("safety", "គេវាយខ្ញុំ", "danger"),
+        ("safety", "គ្មានបាយហូបទេ", "need"),
+        ("safety", "ប្តីខ្ញុំស្លាប់នៅថៃ", None),
+        ("safety", "សួស្តី", None),
     ],
 )
 def test_a_line_is_understood_or_asked_again(spean: Spean, kind: str, line: str, value: Any) -> None:  # noqa: ANN401

@@ -1,0 +1,159 @@
+"""Whether words tell of danger, of need or of a death: the safety lists of a Release at work.
+
+Never keeps or repeats what it reads and never decides what follows (`route` does).
+"""
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from bot.core.safety_key import Key, plain
+from bot.core.safety_phrase import (
+    LONGEST_ENTRY,
+    Alarm,
+    Fault,
+    Index,
+    Kind,
+    Phrase,
+    Theme,
+    Trie,
+    Words,
+    compile_lists,
+)
+
+Span = tuple[int, int]  # from a letter of the key up to another
+Chain = tuple[Span, ...]  # the words of one phrase
+Met = Mapping[int, Sequence[Span]]  # element → where its words stand
+_URGENCY: Mapping[Kind, int] = {"danger": 0, "need": 1, "death": 2, "innocent": 3}
+_INSIDE = 5  # letters: within a long Latin word only entries as long as this count
+_WORD = 2  # a word surely begins or ends here
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Sentences that the lists must get right, by kind; `none` must raise no alarm."""
+
+    danger: tuple[str, ...] = ()
+    need: tuple[str, ...] = ()
+    death: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+
+
+NO_EXAMPLES = Examples()
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """The lists, compiled once for each Book. `faults`: what could not be read of them."""
+
+    indexes: tuple[Index, ...] = ()
+    examples: Examples = NO_EXAMPLES
+    faults: tuple[Fault, ...] = ()
+
+
+def read_lists(
+    themes: Sequence[Theme], groups: Mapping[str, Words], examples: Examples = NO_EXAMPLES
+) -> Safety:
+    """The compiled lists."""
+    indexes, faults = compile_lists(themes, groups)
+    return Safety(indexes, examples, faults)
+
+
+def alarm(safety: Safety, text: str) -> Alarm | None:
+    """The worst that the words tell of; danger before need before death."""
+    first = next(iter(phrases(safety, text)), None)
+    return None if first is None or first.kind == "innocent" else first.kind
+
+
+def phrases(safety: Safety, text: str) -> tuple[Phrase, ...]:
+    """The phrases that raise an alarm, the worst first."""
+    words = plain(text)
+    found = [phrase for index in safety.indexes for phrase in _search(index, words)]
+    return tuple(sorted(found, key=lambda phrase: _URGENCY[phrase.kind]))
+
+
+def _search(index: Index, words: str) -> Iterator[Phrase]:
+    key = index.key(words)
+    met = _words(index, key)
+    rarest = (phrase for element in met for phrase in index.phrases.get(element, ()))
+    asked = [phrase for phrase in rarest if phrase.all_in(met)]
+    left = _without_innocent(met, asked, len(key.letters))
+    found = [phrase for phrase in asked if phrase.kind != "innocent" and any(_chains(phrase, left))]
+    signs = Counter(phrase.theme for phrase in found)
+    for phrase in found:
+        if signs[phrase.theme] >= phrase.at_least:
+            yield phrase
+
+
+def _without_innocent(met: Met, asked: Sequence[Phrase], length: int) -> Met:
+    """What is left when innocent phrases are struck out; a word that reaches out of them stays."""
+    struck = bytearray(length)
+    for phrase in asked:
+        if phrase.kind == "innocent":
+            for start, end in chain.from_iterable(_chains(phrase, met)):
+                struck[start:end] = b"\1" * (end - start)
+    if not any(struck):
+        return met
+    wanted = {element for phrase in asked if phrase.kind != "innocent" for element in phrase.elements}
+    return {
+        element: [(start, end) for start, end in met[element] if not all(struck[start:end])]
+        for element in wanted
+    }
+
+
+def _words(index: Index, key: Key) -> dict[int, list[Span]]:
+    """Element → where its words stand, in order, but not within a word that is nothing else."""
+    hits = list(_hits(index.trie, key))
+    within = bytearray(len(key.letters) + 1)  # at each letter: how far the WHOLE word reaches
+    if index.whole is not None:
+        for start, end, elements in hits:
+            if index.whole in elements:
+                for at in range(start, end):
+                    within[at] = max(within[at], min(end - at, 255))
+    met: defaultdict[int, list[Span]] = defaultdict(list)
+    for start, end, elements in hits:
+        if end - start < within[start] or (start and end - start == within[start] < within[start - 1]):
+            continue
+        for element in elements:
+            met[element].append((start, end))
+    return met
+
+
+def _hits(trie: Trie, key: Key) -> Iterator[tuple[int, int, Sequence[int]]]:
+    """From where, up to where, and the elements that stand there. At most letters × the longest entry."""
+    letters, starts, ends = key.letters, key.starts, key.ends
+    for start, begins in enumerate(starts):
+        if not begins:
+            continue
+        node = trie
+        for end, letter in enumerate(letters[start : start + LONGEST_ENTRY], start + 1):
+            node = node.get(letter, _NOTHING)
+            if not node:
+                break
+            if "" not in node or (begins != _WORD and end - start < _INSIDE):
+                continue
+            whole, begun = node[""]
+            if whole and (ends[end - 1] == _WORD or (ends[end - 1] and end - start >= _INSIDE)):
+                yield start, end, whole
+            if begun and _WORD not in ends[start : end - 1]:  # within one word
+                yield start, ends.index(_WORD, end - 1) + 1, begun
+
+
+_NOTHING: Trie = {}
+
+
+def _chains(phrase: Phrase, met: Met) -> Sequence[Chain]:
+    """The words of the phrase wherever all of them stand in order; a letter said twice may join two."""
+    chains: list[Chain] = [(span,) for span in met.get(phrase.elements[0], ())]
+    for element, gap in zip(phrase.elements[1:], phrase.gaps[1:], strict=True):
+        chains.sort(key=lambda words: words[-1][1])
+        ends = [words[-1][1] for words in chains]
+        longer = []
+        for span in met.get(element, ()):
+            at = bisect_left(ends, span[0] - gap)
+            if at < len(ends) and ends[at] <= span[0] + 1:
+                longer.append((*chains[at], span))
+        chains = longer
+    return chains
