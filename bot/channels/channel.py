@@ -3,7 +3,7 @@
 Never touches the store or decides what is said.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -13,10 +13,21 @@ from bot.core.events import Event
 
 
 @dataclass(frozen=True, slots=True)
+class Uploaded:
+    """Bytes that the platform holds already, by the name it gave them."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
-    """Delivered to the platform, which named it `message`."""
+    """Delivered to the platform, which named it `message` (ids with spaces between where it took several).
+
+    `file`: its name for the bytes uploaded with it.
+    """
 
     message: str
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,13 @@ class Uncertain:
     reason: str
 
 
-Outcome = Sent | Retry | Refused | Uncertain
+@dataclass(frozen=True, slots=True)
+class Unheld:
+    """The platform no longer holds that upload: nothing was sent, and the bytes are needed again."""
+
+
+Outcome = Sent | Retry | Refused | Uncertain | Unheld
+Given = bytes | Uploaded | None  # the document of a part
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +100,12 @@ class Channel(Protocol):
         """Every event in a platform's update (pure). Raises ValueError when it is no update at all."""
         ...
 
-    async def send(self, address: str, part: Part, document: bytes | None = None) -> Outcome:
+    async def send(self, address: str, part: Part, document: Given = None) -> Outcome:
         """Deliver one part. Never raises for what the platform or network does."""
+        ...
+
+    async def delete(self, address: str, messages: Sequence[str]) -> Outcome:
+        """Take these messages back, ours and theirs alike; `Sent("")`: what can be deleted is gone."""
         ...
 
     async def gesture(self, gesture: Gesture) -> None:

@@ -1,13 +1,18 @@
 """Erasing: nothing of the person stays, counts and numbers do, and a restored backup forgets too."""
 
+import re
+import subprocess
+import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select, text, update
 
 from bot.core.contact import Address
 from storage import (
     agenda,
+    case_notes,
     cases,
     consents,
     erasure,
@@ -23,7 +28,7 @@ from storage.database import Database
 from storage.erasure import Entry, ErasureLog
 from storage.outbox import Draft
 from storage.people import Person
-from storage.schema import metadata
+from storage.schema import contact_address, metadata
 from storage.seal import Vault
 from storage.staff import Grant, Scope
 from tests.storage.conftest import Greet, said
@@ -51,7 +56,7 @@ def live(conn: Connection, vault: Vault, person: Person, scope: Scope, now: date
     agenda.add(conn, "expiry", who, str(who), now, b"{}", now)
     media.store(conn, person, name="a", mime="b", data=b"c", now=now)
     case = cases.open_(conn, person, "intake", 1, "pursat", "PU", not who, now, now)
-    cases.note(conn, vault, scope, case.id, b"note", now)
+    case_notes.note(conn, vault, scope, case.id, b"note", now)
 
 
 def rows(conn: Connection) -> dict[str, int]:
@@ -153,22 +158,88 @@ def test_a_restored_backup_forgets_who_was_erased_and_keeps_who_came_back(
     gone, other = greet("1"), greet("2")
     log = ErasureLog(tmp_path / "erasures.log")
     assert log.entries() == []
-    log.append(database.read_now(lambda conn: erasure.blinds(conn, gone.contact.id)), now + HOUR)
-    came_later = Entry(log.entries()[0].blinds, now - HOUR)
-    assert database.run_now(lambda conn: erasure.reapply(conn, [came_later], now)) == 0
+    log.append(database.read_now(lambda conn: erasure.entry(conn, gone.contact.id, now + HOUR)))
+    (entry,) = log.entries()
+    for known in (entry, Entry(entry.blinds, entry.at)):  # the older form names addresses only
+        came_later = replace(known, at=now - HOUR)
+        assert database.run_now(lambda conn, entry=came_later: erasure.reapply(conn, [entry], now)) == 0
     assert database.run_now(lambda conn: erasure.reapply(conn, log.entries(), now)) == 1
     assert database.run_now(lambda conn: erasure.reapply(conn, log.entries(), now)) == 0
     left = database.read_now(lambda conn: people.by_id(conn, vault, other.contact.id, lock=False))
     assert left is not None
 
 
+def test_who_shares_the_address_is_not_erased_with_it(
+    database: Database, now: datetime, greet: Greet, tmp_path: Path
+) -> None:
+    stays, goes = greet("1"), greet("2")
+    log = ErasureLog(tmp_path / "erasures.log")
+
+    def move_in(conn: Connection) -> None:
+        links = update(contact_address)
+        conn.execute(links.where(contact_address.c.contact_id == stays.contact.id).values(current=False))
+        moved = {"address_id": stays.address_id}
+        conn.execute(links.where(contact_address.c.contact_id == goes.contact.id).values(moved))
+
+    database.run_now(move_in)
+    log.append(database.read_now(lambda conn: erasure.entry(conn, goes.contact.id, now)))
+    assert database.run_now(lambda conn: erasure.reapply(conn, log.entries(), now)) == 1
+    left = database.read_now(lambda conn: conn.execute(select(contact_address)).all())
+    assert [(row.contact_id, row.current) for row in left] == [(stays.contact.id, True)]
+
+
+def test_the_cases_that_end_with_a_person_are_named(
+    database: Database, vault: Vault, now: datetime, sophea: Person
+) -> None:
+    scope = hired(database, now)
+    database.run_now(lambda conn: live(conn, vault, sophea, scope, now))
+    case = database.read_now(lambda conn: cases.list_(conn, scope))[0]
+    assert database.run_now(lambda conn: erasure.erase(conn, sophea.contact.id, now)) == [case.id]
+
+
+def test_a_receipt_is_of_one_person_and_one_time(database: Database, now: datetime, greet: Greet) -> None:
+    first, second = greet("1"), greet("2")
+
+    def receipt(contact_id: int, at: datetime) -> str:
+        return database.read_now(lambda conn: erasure.entry(conn, contact_id, at)).receipt
+
+    told = receipt(first.contact.id, now)
+    assert re.fullmatch(r"\d{4}-\d{4}", told)
+    assert told == receipt(first.contact.id, now)
+    assert len({told, receipt(first.contact.id, now + HOUR), receipt(second.contact.id, now)}) == 3
+
+
+WRITER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from storage.erasure import Entry, ErasureLog
+log, who = ErasureLog(Path(sys.argv[1])), int(sys.argv[2])
+for number in range(200):
+    log.append(Entry((bytes([who, number]),), datetime.now(UTC), number, "1234-5678"))
+"""
+
+
+def test_three_processes_lose_no_line_of_the_log(tmp_path: Path) -> None:
+    path = tmp_path / "erasures.log"
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, path, str(who)])  # noqa: S603 - ourselves
+        for who in range(3)
+    ]
+    assert [one.wait() for one in writers] == [0, 0, 0]
+    blinds = {one.blinds for one in ErasureLog(path).entries()}
+    assert blinds == {(bytes([who, number]),) for who in range(3) for number in range(200)}
+
+
 def test_the_log_survives_a_line_cut_by_a_power_loss(tmp_path: Path, now: datetime) -> None:
     path = tmp_path / "erasures.log"
     log = ErasureLog(path)
-    log.append([b"\x01" * 16], now)
+    old, new = Entry((b"\x01" * 16,), now), Entry((b"\x02" * 16, b"\x03" * 16), now, 7, "1234-5678")
+    log.append(old)
     with path.open("a") as file:
         file.write("2026-11-22T03:00:00+00:00 01010")
-    assert log.entries() == [Entry((b"\x01" * 16,), now)]
-    log.append([b"\x02" * 16, b"\x03" * 16], now)
-    assert log.entries() == [Entry((b"\x01" * 16,), now), Entry((b"\x02" * 16, b"\x03" * 16), now)]
+    assert log.entries() == [old]
+    log.append(new)
+    assert log.entries() == [old, new]
+    assert path.read_text().splitlines()[1].endswith(" @7 #1234-5678")
     assert path.stat().st_mode & 0o077 == 0

@@ -12,6 +12,7 @@ from tests.telegram.fake_updates import TAP_LIFE, Updates, Webhook
 from tests.telegram.fake_world import Chat, World
 
 DOWNLOAD_MAX = 20 * 1024 * 1024
+DELETE_WITHIN = 48 * 3600
 _FOLDERS = {"sendDocument": "document", "sendVoice": "voice", "sendPhoto": "photo", "sendAudio": "audio"}
 
 
@@ -36,6 +37,7 @@ class Methods:
             "editMessageText": self._edit_text,
             "editMessageReplyMarkup": self._edit_markup,
             "deleteMessage": self._delete,
+            "deleteMessages": self._delete_many,
             "answerCallbackQuery": self._answer,
             "sendChatAction": self._action,
             "getFile": self._get_file,
@@ -79,9 +81,12 @@ class Methods:
 
     def _send_file(self, method: str, params: Mapping[str, Any], files: Mapping[str, bytes]) -> object:
         folder = _FOLDERS[method]
-        if folder not in files:
+        if folder in files:
+            form = self.world.add_file(folder, files[folder], "bin")
+        elif folder in params:
+            form = self.world.held(folder, params[folder])
+        else:
             raise ApiError(400, "Bad Request: there is no file in the request")
-        form = self.world.add_file(folder, files[folder], "bin")
         if folder in ("voice", "audio"):
             form["duration"] = 1
         caption = {"caption": params["caption"]} if params.get("caption") else {}
@@ -123,9 +128,24 @@ class Methods:
         return message
 
     def _delete(self, params: Mapping[str, Any]) -> object:
-        if self._chat(params).messages.pop(params["message_id"], None) is None:
+        chat, number = self._chat(params), params["message_id"]
+        if number not in chat.messages:
             raise ApiError(400, "Bad Request: message to delete not found")
+        self._take_back(chat, [number])
         return True
+
+    def _delete_many(self, params: Mapping[str, Any]) -> object:
+        """What is gone is skipped; one that is too old spoils the call."""
+        chat = self._chat(params)
+        self._take_back(chat, [number for number in params["message_ids"] if number in chat.messages])
+        return True
+
+    def _take_back(self, chat: Chat, numbers: list[int]) -> None:
+        """Both sides' messages of a private chat, younger than 48 hours."""
+        if any(self.world.date() - chat.messages[number]["date"] >= DELETE_WITHIN for number in numbers):
+            raise ApiError(400, "Bad Request: message can't be deleted for everyone")
+        for number in numbers:
+            del chat.messages[number]
 
     def _answer(self, params: Mapping[str, Any]) -> object:
         query = self.world.queries.get(params["callback_query_id"])

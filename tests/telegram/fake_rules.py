@@ -142,6 +142,8 @@ def _check_setup(method: str, given: Mapping[str, Any]) -> None:
         raise BrokenRuleError("unknown chat action")
     if method == "setWebhook":
         _check_webhook(given)
+    if method == "deleteMessages" and not 1 <= len(given["message_ids"]) <= 100:
+        raise BrokenRuleError("message_ids: 1-100")
     if method == "getUpdates" and not 1 <= given.get("limit", 100) <= 100:
         raise BrokenRuleError("limit is 1-100")
 

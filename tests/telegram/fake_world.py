@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.telegram.fake_faults import ApiError
+
 
 @dataclass(slots=True)
 class Chat:
@@ -67,6 +69,15 @@ class World:
         file_id = f"FILE-{number:06d}-{folder}"
         self.files[file_id] = (f"{folder}/file_{number}.{suffix}", content)
         return {"file_id": file_id, "file_unique_id": f"U{number}", "file_size": len(content)}
+
+    def held(self, folder: str, file_id: str) -> dict[str, Any]:
+        """A file that was uploaded before, of the kind it was then; what nobody uploaded is refused."""
+        found = self.files.get(file_id)
+        if found is None or not found[0].startswith(f"{folder}/"):
+            said = "Bad Request: wrong remote file identifier specified: Wrong string length"
+            raise ApiError(400, said)
+        path, content = found
+        return {"file_id": file_id, "file_unique_id": f"U{path}", "file_size": len(content)}
 
     def message(self, chat: Chat, sender: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
         number = self.next("message")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.channels.channel import Refused, Sent
+from bot.channels.channel import Refused, Sent, Unheld, Uploaded
 from bot.channels.telegram.channel import TelegramChannel
 from bot.core.channel import Document, Part, PartButton
 from tests.telegram.fake import FakeTelegram
@@ -131,9 +131,27 @@ async def test_recorded_speech_goes_out_as_a_voice_note(
     channel: TelegramChannel, fake: FakeTelegram, user: FakeUser
 ) -> None:
     outcome = await channel.send("77", SPEECH, b"OggS")
-    assert outcome == Sent(str(user.last["message_id"]))
+    assert outcome == Sent(str(user.last["message_id"]), user.last["voice"]["file_id"])
     assert (fake.calls[-1].method, fake.calls[-1].files) == ("sendVoice", {"voice": b"OggS"})
-    assert user.last["voice"]["file_id"]
+
+
+async def test_what_telegram_holds_is_sent_by_its_name(
+    channel: TelegramChannel, fake: FakeTelegram, user: FakeUser
+) -> None:
+    first = await channel.send("77", SPEECH, b"OggS")
+    assert isinstance(first, Sent)
+    again = await channel.send("77", SPEECH, Uploaded(first.file))
+    assert again == Sent(str(user.last["message_id"]))
+    assert fake.calls[-1].files == {}
+    assert fake.calls[-1].params["voice"] == user.last["voice"]["file_id"] == first.file
+
+
+async def test_a_name_that_telegram_does_not_know_is_told_apart(
+    channel: TelegramChannel, fake: FakeTelegram, user: FakeUser
+) -> None:
+    assert await channel.send("77", SPEECH, Uploaded("FILE-999999-voice")) == Unheld()
+    assert user.messages == []
+    assert len(fake.called("sendVoice")) == 1
 
 
 async def test_recorded_speech_leaves_the_keyboard_of_its_question(

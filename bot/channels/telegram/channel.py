@@ -4,16 +4,17 @@ Never calls anything outside `api_base`, and never acknowledges an update (see `
 """
 
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.channels.channel import Gesture, Outcome
+from bot.channels.channel import Gesture, Given, Outcome
 from bot.channels.telegram.account import bot_id
 from bot.channels.telegram.capabilities import ALLOWED_UPDATES, DOWNLOAD_MAX, TELEGRAM
+from bot.channels.telegram.delete import delete
 from bot.channels.telegram.gestures import make_gesture
 from bot.channels.telegram.read import read
 from bot.channels.telegram.request import AiohttpRequest
@@ -56,9 +57,13 @@ class TelegramChannel:
         """Every event of an update. Raises ValueError when it is none."""
         return read(raw, self.account, now)
 
-    async def send(self, address: str, part: Part, document: bytes | None = None) -> Outcome:
+    async def send(self, address: str, part: Part, document: Given = None) -> Outcome:
         """Deliver one part; never raises for what Telegram or the network does."""
         return await self._sender.send(address, part, document)
+
+    async def delete(self, address: str, messages: Sequence[str]) -> Outcome:
+        """Delete what Telegram lets a bot delete: private chats, both sides, the last 48 hours."""
+        return await delete(self.call, address, messages)
 
     async def gesture(self, gesture: Gesture) -> None:
         """Once, best effort."""

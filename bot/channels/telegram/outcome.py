@@ -12,6 +12,7 @@ from bot.channels.telegram.request import NotSent, ServerTrouble, Throttled
 
 _NOT_MODIFIED: Final = "message is not modified"
 _UNEDITABLE: Final = ("message to edit not found", "message can't be edited")
+_UNHELD: Final = ("wrong file identifier", "wrong remote file identifier", "file reference", "wrong file_id")
 _NO_RECIPIENT: Final = ("chat not found", "user not found", "peer_id_invalid", "input_user_deactivated")
 _FORBIDDEN: Final = (
     ("bot was blocked by the user", "blocked"),
@@ -23,6 +24,11 @@ _FORBIDDEN: Final = (
 def is_uneditable(error: TelegramError) -> bool:
     """The message that should be edited is gone or too old: a new one says the same."""
     return isinstance(error, BadRequest) and any(words in error.message.lower() for words in _UNEDITABLE)
+
+
+def is_unheld(error: TelegramError) -> bool:
+    """Telegram does not know the file id (any more): the file must be uploaded again."""
+    return isinstance(error, BadRequest) and any(words in error.message.lower() for words in _UNHELD)
 
 
 def outcome_of(error: TelegramError, edited: str = "") -> Outcome:

@@ -26,7 +26,6 @@ from bot.core.events import (
 )
 
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]{1,64})?(?:\s+(.*))?", re.DOTALL)
-_START_PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")  # deep links: facts/channels.md §2.2
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _YEAR_9999: Final = 253_370_764_800  # seconds; later dates do not fit a datetime
 
@@ -100,8 +99,8 @@ def _read_command(text: str, message: Json) -> Body | None:
         return None
     name, argument = match[1].lower(), (match[2] or "").strip()
     if name != "start":
-        return Command(name, argument)
-    return Start(argument if _START_PAYLOAD.fullmatch(argument) else "", _language(message.get("from")))
+        return Command(name, argument, _id(message))
+    return Start(argument, _language(message.get("from")), _id(message))
 
 
 def _read_edit(message: Json) -> Body:

@@ -15,9 +15,9 @@ from typing import Any, Final
 from telegram import Bot, InlineKeyboardMarkup, InputFile, ReplyKeyboardRemove
 from telegram.error import TelegramError
 
-from bot.channels.channel import Outcome, Refused, Sent, Uncertain
+from bot.channels.channel import Given, Outcome, Refused, Sent, Uncertain, Unheld, Uploaded
 from bot.channels.telegram.capabilities import CAPTION_MAX
-from bot.channels.telegram.outcome import is_uneditable, outcome_of
+from bot.channels.telegram.outcome import is_uneditable, is_unheld, outcome_of
 from bot.core.channel import Part
 from bot.core.speech import MIME
 
@@ -37,7 +37,7 @@ class Sender:
         self._call = call
         self._keyboards: set[int] = set()
 
-    async def send(self, address: str, part: Part, document: bytes | None) -> Outcome:
+    async def send(self, address: str, part: Part, document: Given) -> Outcome:
         """Deliver one part; a failure of the platform or the network is an outcome, never an exception."""
         if not address.isascii() or not address.isdigit():
             return Refused("bad-recipient", stop="person")
@@ -46,11 +46,13 @@ class Sender:
         try:
             return await self._deliver(int(address), part, document)
         except TelegramError as error:
+            if isinstance(document, Uploaded) and is_unheld(error):
+                return Unheld()
             return outcome_of(error, edited=part.replaces)
         except (KeyError, TypeError, ValueError, AttributeError):  # an answer of a shape nobody knows
             return Uncertain("answer-unreadable")
 
-    async def _deliver(self, chat: int, part: Part, document: bytes | None) -> Outcome:
+    async def _deliver(self, chat: int, part: Part, document: Given) -> Outcome:
         if part.replaces.isdigit() and part.request is None and part.document is None:
             try:
                 return await self._edit(chat, part)
@@ -59,14 +61,16 @@ class Sender:
                     raise
         if part.rows and part.request is None and chat in self._keyboards:
             silent = {"disable_notification": True, "reply_markup": _REMOVE}
-            await self._call("sendMessage", {"chat_id": chat, "text": _ACKNOWLEDGED, **silent})
+            mark = await self._call("sendMessage", {"chat_id": chat, "text": _ACKNOWLEDGED, **silent})
             self._keyboards.discard(chat)
-        named = await self._say(chat, part, document)
+            sent = _with(int(mark["message_id"]), await self._say(chat, part, document))
+        else:
+            sent = await self._say(chat, part, document)
         if part.request is not None:
             self._keyboards.add(chat)
         elif part.text and not part.rows:
             self._keyboards.discard(chat)
-        return Sent(str(named))
+        return sent
 
     async def _edit(self, chat: int, part: Part) -> Outcome:
         params = {"chat_id": chat, "message_id": int(part.replaces), "text": part.text}
@@ -74,24 +78,39 @@ class Sender:
         await self._call("editMessageText", {**params, **markup, "link_preview_options": _PLAIN})
         return Sent(part.replaces)
 
-    async def _say(self, chat: int, part: Part, document: bytes | None) -> int:
-        """The message id. Words that do not fit under a document follow it, with the buttons."""
+    async def _say(self, chat: int, part: Part, document: Given) -> Sent:
+        """Words that do not fit under a document follow it, with the buttons."""
         if part.document is not None and document is not None:
-            file = InputFile(document, filename=part.document.name)
+            file = _file(document, part.document.name)
             if len(part.text) <= CAPTION_MAX:
                 return await self._hand_over(chat, file, part)
-            await self._bot.send_document(chat, file)
+            paper = await self._bot.send_document(chat, file)
+            return _with(paper.message_id, await self._words(chat, part))
+        return await self._words(chat, part)
+
+    async def _words(self, chat: int, part: Part) -> Sent:
         params = {"chat_id": chat, "text": part.text, "reply_markup": _markup(part)}
         message = await self._call("sendMessage", {**params, "link_preview_options": _PLAIN})
-        return int(message["message_id"])
+        return Sent(str(int(message["message_id"])))
 
-    async def _hand_over(self, chat: int, file: InputFile, part: Part) -> int:
+    async def _hand_over(self, chat: int, file: InputFile | str, part: Part) -> Sent:
+        """A recording goes as a voice note; what Telegram calls it is told when it was uploaded."""
         inline = InlineKeyboardMarkup.de_json(inline_keyboard(part), self._bot) if part.rows else None
         markup = inline or (ReplyKeyboardRemove() if part.text else None)
         spoken = part.document is not None and part.document.mime == MIME
         send = self._bot.send_voice if spoken else self._bot.send_document
         sent = await send(chat, file, caption=part.text or None, reply_markup=markup)
-        return sent.message_id
+        uploaded = "" if isinstance(file, str) or sent.voice is None else sent.voice.file_id
+        return Sent(str(sent.message_id), uploaded)
+
+
+def _with(earlier: int, sent: Sent) -> Sent:
+    """A part that took two messages: both their ids, so that both can be deleted."""
+    return Sent(f"{earlier} {sent.message}", sent.file)
+
+
+def _file(document: bytes | Uploaded, name: str) -> InputFile | str:
+    return document.ref if isinstance(document, Uploaded) else InputFile(document, filename=name)
 
 
 def inline_keyboard(part: Part) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 Never reads the keyboard: `bot.cli` does, and makes the events itself.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.channels.channel import Gesture, Outcome, Retry
+from bot.channels.channel import Gesture, Given, Outcome, Retry, Sent
 from bot.channels.terminal.show import CAPABILITIES
 from bot.core.channel import Capabilities, Part
 from bot.core.events import Event
@@ -26,9 +26,13 @@ class Terminal:
         """Raises ValueError always: a terminal has no updates."""
         raise ValueError("a terminal sends no updates")
 
-    async def send(self, address: str, part: Part, document: bytes | None = None) -> Outcome:  # noqa: ARG002 (as above)
+    async def send(self, address: str, part: Part, document: Given = None) -> Outcome:  # noqa: ARG002 (as above)
         """Leave it queued: it is sent when it is pulled."""
         return Retry("pulled by the terminal")
+
+    async def delete(self, address: str, messages: Sequence[str]) -> Outcome:  # noqa: ARG002 (the Channel's shape)
+        """Nothing: whoever pulls a part that hides clears what it shows."""
+        return Sent("")
 
     async def gesture(self, gesture: Gesture) -> None:
         """Nothing: a terminal has no spinner."""

@@ -3,11 +3,11 @@
 Never sends by itself and never fetches media: their bytes come with the event.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.channels.channel import Gesture, Outcome, Retry
+from bot.channels.channel import Gesture, Given, Outcome, Retry, Sent
 from bot.channels.webchat.capabilities import ACCOUNT, WEBCHAT
 from bot.channels.webchat.read import read
 from bot.core.channel import Capabilities, Part
@@ -24,9 +24,13 @@ class WebChat:
         """One event for each post of the page."""
         return (read(raw, now),)
 
-    async def send(self, address: str, part: Part, document: bytes | None = None) -> Outcome:  # noqa: ARG002 — the Channel protocol's shape
+    async def send(self, address: str, part: Part, document: Given = None) -> Outcome:  # noqa: ARG002 — the Channel protocol's shape
         """Leave it queued: it is sent when the page pulls it."""
         return Retry("pulled by the page")
+
+    async def delete(self, address: str, messages: Sequence[str]) -> Outcome:  # noqa: ARG002 (the Channel's shape)
+        """Nothing: whoever pulls a part that hides clears what it shows."""
+        return Sent("")
 
     async def gesture(self, gesture: Gesture) -> None:
         """Nothing: the page itself shows typing and what was chosen."""
