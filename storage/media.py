@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, and_, insert, or_, select, update
 
 from storage.faults import DamagedCell
 from storage.people import Person
-from storage.schema import account, contact, media, media_chunk, submission
+from storage.schema import account, answer, contact, media, media_chunk, submission
 from storage.seal import DataKey, Vault
 from storage.statement import fixed
 
@@ -52,8 +52,9 @@ def want(  # noqa: PLR0913 - one per column
     submission_no: int | None = None,
     field: str | None = None,
     index: int = 0,
+    restricted: bool = False,
 ) -> int:
-    """Note a file to be fetched."""
+    """Note a file to be fetched. `restricted`: for the safeguarding role only."""
     its = (submission.c.contact_id == person.contact.id, submission.c.no == submission_no)
     cells = {
         "submission_id": select(submission.c.id).where(*its).scalar_subquery(),
@@ -61,6 +62,7 @@ def want(  # noqa: PLR0913 - one per column
         "idx": index,
         "ref": person.key.seal(REF, str(person.contact.id), ref.encode()),
         "size": size,
+        "restricted": restricted,
     }
     return _insert(conn, person, kind=kind, mime=mime, state="wanted", created_at=now, **cells)
 
@@ -94,10 +96,26 @@ def wanted(
     return list(_whole(vault, conn.execute(waiting)))
 
 
-def of_person(conn: Connection, vault: Vault, contact_id: int) -> list[MediaRow]:
-    """List the files of a person, the oldest first, without those whose handle does not open."""
+def of_person(conn: Connection, vault: Vault, contact_id: int, *, restricted: bool = True) -> list[MediaRow]:
+    """List the files of a person, the oldest first, without those whose handle does not open.
+
+    `restricted` False: without those for the safeguarding role only.
+    """
     theirs = _media().where(media.c.contact_id == contact_id).order_by(media.c.id)
+    if not restricted:
+        theirs = theirs.where(media.c.restricted.is_(False))
     return list(_whole(vault, conn.execute(theirs)))
+
+
+def sensitive(conn: Connection, contact_id: int) -> frozenset[int]:
+    """Find the files of a person that answer a sensitive question, or are for the safeguarding role only."""
+    asked = and_(
+        answer.c.submission_id == media.c.submission_id,
+        answer.c.field == media.c.field,
+        answer.c.idx == media.c.idx,
+    )
+    theirs = select(media.c.id).outerjoin(answer, asked).where(media.c.contact_id == contact_id)
+    return frozenset(conn.scalars(theirs.where(or_(media.c.restricted, answer.c.sensitivity == "S2"))))
 
 
 def put_chunk(conn: Connection, key: DataKey, media_id: int, index: int, plain: bytes) -> None:
@@ -121,11 +139,21 @@ def failed(conn: Connection, media_id: int, reason: str, now: datetime) -> None:
 
 
 def read(
-    conn: Connection, vault: Vault, media_id: int, contact_id: int | None = None
+    conn: Connection,
+    vault: Vault,
+    media_id: int,
+    contact_id: int | None = None,
+    *,
+    since: datetime | None = None,
 ) -> tuple[MediaRow, bytes] | None:
-    """Read a whole file; None when it is not kept, or not of `contact_id`: then no cell is opened."""
+    """Read a whole file; None when it is not kept, or not of `contact_id`: then no cell is opened.
+
+    `since`: neither when it was made no later.
+    """
     found = conn.execute(_media().where(media.c.id == media_id, media.c.state == "kept")).first()
-    if found is None or contact_id not in {None, found.contact_id}:
+    if found is None or (since is not None and found.created_at <= since):
+        return None
+    if contact_id not in {None, found.contact_id}:
         return None
     row = _row(vault, found)
     chunks = select(media_chunk.c.idx, media_chunk.c.sealed).where(media_chunk.c.media_id == media_id)

@@ -1,79 +1,64 @@
-"""When a recording goes out: with a sentence that is said anew, not with every repetition."""
+"""Hearing a message answers nothing, wherever it is asked; what is only redrawn is not heard again."""
 
-from functools import cache
+from dataclasses import replace
 
-from bot import scripts
 from bot.core import effects as fx
-from bot.core.events import Command, Start
-from tests.engine.shipped import ROOT, Talk
+from bot.core.events import Start, Tap
+from bot.core.message import Line
+from bot.core.route import FLOOD_COUNT
+from tests.engine.shipped import Talk
 
-SPOKEN = {
-    "intake": ("phone-sharing", "careful", "urgent"),
-    "home-detail": ("commune",),
-    "papers": ("papers",),
-}
-
-
-@cache
-def spoken() -> scripts.Release:
-    """The shipped script with some sentences recorded."""
-    files = dict(scripts.read_files(ROOT))
-    for dialog, nodes in SPOKEN.items():
-        text = files[f"dialogs/{dialog}.toml"].decode()
-        for node in nodes:
-            assert text.count(f'id = "{node}"\nkind') == 1
-            text = text.replace(f'id = "{node}"\nkind', f'id = "{node}"\nspeech = true\nkind')
-        files[f"dialogs/{dialog}.toml"] = text.encode()
-    return scripts.compile_release(files)
+ASK = "v:intake.urgent,bot.nudge"
+ASKED = ("intake.urgent", "bot.nudge")
 
 
-def recordings(talk: Talk) -> list[str | None]:
-    """The recording of each message of the last step."""
-    return [effect.message.speech for effect in talk.effects if isinstance(effect, fx.Send)]
+def begun() -> Talk:
+    return Talk().happen(Start())
 
 
-def at_phone_sharing() -> Talk:
-    talk = Talk(live=spoken()).happen(Start())
-    assert recordings(talk) == [None]
-    return talk.tap("ភាសាខ្មែរ").tap("ជំនួយសម្រាប់ខ្ញុំ").tap("យល់ព្រម")
+def spoken(talk: Talk) -> list[tuple[str, ...]]:
+    return [effect.messages for effect in talk.effects if isinstance(effect, fx.Speak)]
 
 
-def at_topics() -> Talk:
-    talk = at_phone_sharing()
-    while any(button.text == "រំលង" for button in talk.buttons):
-        talk.tap("រំលង")
-    talk.tap("ពោធិ៍សាត់")
-    while any(button.text == "រំលង" for button in talk.buttons):
-        talk.tap("រំលង")
-    return talk.happen(Command("menu")).tap("ប្រាប់បន្ថែម")
+def test_a_tap_asks_for_recordings_and_the_question_still_waits() -> None:
+    talk = begun()
+    before = talk.session
+    talk.happen(Tap(ASK, message="b", query="q"))
+    assert spoken(talk) == [ASKED]
+    assert fx.TapAnswered("q", "b") in talk.effects
+    assert not [one for one in talk.effects if isinstance(one, fx.Send)]
+    assert replace(talk.session, seen_at=before.seen_at) == before
 
 
-def test_a_question_and_a_sentence_without_one_have_their_recordings() -> None:
-    talk = at_phone_sharing()
-    assert recordings(talk)[-1] == "intake.phone-sharing"
-    assert recordings(talk.type("careful")) == ["intake.careful", "intake.urgent"]
+def test_it_is_no_flood() -> None:
+    talk = begun()
+    for _ in range(2 * FLOOD_COUNT):
+        assert spoken(talk.happen(Tap(ASK, message="b"))) == [ASKED]
 
 
-def test_a_question_that_is_said_again_is_not_heard_again() -> None:
-    talk = at_phone_sharing()
-    assert recordings(talk.tap("ហេតុអ្វី")) == [None]
-    assert recordings(talk.type("???")) == [None]
+def test_it_works_while_staff_has_the_chat() -> None:
+    talk = begun()
+    talk.contact = replace(talk.contact, handled_by_staff=True)
+    assert spoken(talk.happen(Tap(ASK, message="b"))) == [ASKED]
 
 
-def test_going_back_asks_anew_and_another_language_says_it_anew() -> None:
-    talk = at_phone_sharing().tap("រំលង").tap("ថយ")
-    assert recordings(talk) == ["intake.phone-sharing"]
-    assert recordings(talk.happen(Command("language", "en"))) == ["intake.phone-sharing"]
+def test_a_label_that_a_reply_keyboard_types_asks_for_the_waiting_question() -> None:
+    talk = begun()
+    before = talk.session.frames
+    assert spoken(talk.type("🔊 ស្តាប់ (១២ KB)")) == [("language.choose",)]
+    assert talk.session.frames == before
 
 
-def test_ticks_do_not_speak() -> None:
-    talk = at_topics().tap("ឯកសារ")
-    assert recordings(talk) == ["papers.papers"]
-    first = talk.buttons[0].text
-    assert recordings(talk.tap(first)) == [None]
+def test_the_recording_asked_for_is_of_the_release_that_is_walked() -> None:
+    talk = begun()
+    talk.happen(Tap(ASK, message="b"))
+    (effect,) = [effect for effect in talk.effects if isinstance(effect, fx.Speak)]
+    assert effect.release == talk.session.frames[-1].release
 
 
-def test_a_place_speaks_once_however_deep_it_is_asked() -> None:
-    talk = at_topics().tap("ផ្ទះ និងឃុំ")
-    assert recordings(talk) == ["home-detail.commune"]
-    assert recordings(talk.tap(talk.buttons[0].text)) == [None]
+def test_every_question_is_said_aloud_but_not_when_it_is_redrawn() -> None:
+    talk = begun()
+    assert [effect.message.aloud for effect in talk.effects if isinstance(effect, fx.Send)] == [True]
+    said = [effect.message for effect in talk.type("???").effects if isinstance(effect, fx.Send)]
+    assert [message.aloud for message in said] == [True]
+    assert isinstance(said[0].lines[0], Line)
