@@ -53,6 +53,38 @@ def add(  # noqa: PLR0913, PLR0917 - one per column
     return _ADD.run(conn, cells | {"created_at": now}) == 1
 
 
+def arm(conn: Connection, kind: str, stem: str, contact_id: int | None, due: datetime, now: datetime) -> None:
+    """Let something come due once more: the entry of this stem that waits is moved, else a new one made.
+
+    Keys are `stem:1`, `stem:2`, …. Whoever arms holds a lock on what the stem names. An entry that is being
+    done by another process right now is not waited for.
+    """
+    its = (agenda.c.kind == kind, agenda.c.key.like(f"{stem}:%"))
+    there = select(agenda.c.id).where(*its, agenda.c.done_at.is_(None)).with_for_update(skip_locked=True)
+    waiting = conn.scalar(there.limit(1))
+    if waiting is not None:
+        conn.execute(update(agenda).where(agenda.c.id == waiting).values(due=due))
+        return
+    keys = conn.scalars(select(agenda.c.key).where(*its))
+    number = 1 + max((int(key.rpartition(":")[2]) for key in keys), default=0)
+    while not add(conn, kind, contact_id, f"{stem}:{number}", due, b"", now):
+        number += 1
+
+
+def armed(conn: Connection, kind: str, stem: str) -> datetime | None:
+    """Tell when the entry of this stem that waits comes due; None when none waits."""
+    its = (agenda.c.kind == kind, agenda.c.key.like(f"{stem}:%"), agenda.c.done_at.is_(None))
+    return conn.scalar(select(agenda.c.due).where(*its).order_by(agenda.c.due).limit(1))
+
+
+def waits(conn: Connection, now: datetime) -> bool:
+    """Tell whether anything is due, taking nothing."""
+    return (
+        conn.scalar(select(agenda.c.id).where(agenda.c.done_at.is_(None), agenda.c.due <= now).limit(1))
+        is not None
+    )
+
+
 def due(conn: Connection, now: datetime, limit: int) -> list[AgendaRow]:
     """Take what is due, the longest waiting first; other processes skip it until this transaction ends."""
     return [AgendaRow(*row) for row in _DUE.all(conn, {"now": now, "limit": limit})]
@@ -61,3 +93,8 @@ def due(conn: Connection, now: datetime, limit: int) -> list[AgendaRow]:
 def done(conn: Connection, agenda_id: int, now: datetime) -> None:
     """Never again: the row stays so that its key stays taken."""
     conn.execute(update(agenda).where(agenda.c.id == agenda_id).values(done_at=now))
+
+
+def postpone(conn: Connection, agenda_id: int, until: datetime) -> None:
+    """Try again later, so that what fails holds nothing else up."""
+    conn.execute(update(agenda).where(agenda.c.id == agenda_id).values(due=until))

@@ -8,11 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, or_, select, true
 
-from bot.core.dialog import CaseKind
+from bot.core.actions import CaseKind
 from storage.schema import casefile, staff, submission
-from storage.staff import Action, Scope, reach
+from storage.staff import EVERYWHERE, Action, Scope, may, reach
+from storage.statement import fixed
 
 LIVE = ("open", "taken")
 
@@ -28,7 +29,10 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case. `number` is empty until a centre is known; `contact_id` is empty once the person was erased."""
+    """A case. `number` is empty until a centre is known; `contact_id` is empty once the person was erased.
+
+    `eased_at`: when the person said that they are not in danger. `told_late`: they heard that nobody came.
+    """
 
     id: int
     number: str | None
@@ -45,6 +49,9 @@ class CaseRow:
     closed_at: datetime | None
     outcome: str
     erased_at: datetime | None
+    urgent: bool
+    eased_at: datetime | None
+    told_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +66,17 @@ class NoteRow:
 def list_(
     conn: Connection, scope: Scope, *, state: str | None = None, centre: str | None = None, limit: int = 100
 ) -> list[CaseRow]:
-    """List cases in reach, the earliest promise first. `state` None: whatever is not finished."""
+    """List cases in reach: danger, then what is urgent, then the earliest promise.
+
+    `state` None: whatever is not finished.
+    """
     wanted = cases().where(_in_reach(scope, "case.read"))
     wanted = wanted.where(casefile.c.state == state if state else casefile.c.state.in_(LIVE))
     if centre is not None:
         wanted = wanted.where(casefile.c.centre == centre)
-    promised = casefile.c.answer_by.asc().nulls_last()
-    return [CaseRow(*row) for row in conn.execute(wanted.order_by(promised, casefile.c.id).limit(limit))]
+    danger = case((casefile.c.kind == fixed("danger"), 0), else_=1)
+    order = (danger, casefile.c.urgent.desc(), casefile.c.answer_by.asc().nulls_last(), casefile.c.id)
+    return [CaseRow(*row) for row in conn.execute(wanted.order_by(*order).limit(limit))]
 
 
 def find(conn: Connection, scope: Scope, ref: str) -> CaseRow | None:
@@ -75,19 +86,58 @@ def find(conn: Connection, scope: Scope, ref: str) -> CaseRow | None:
     return None if row is None else CaseRow(*row)
 
 
+def row_of(conn: Connection, case_id: int) -> CaseRow | None:
+    """Read a case for the runner itself, which shows it to nobody out of reach."""
+    row = conn.execute(cases().where(casefile.c.id == case_id)).first()
+    return None if row is None else CaseRow(*row)
+
+
+def overdue(conn: Connection, now: datetime) -> list[CaseRow]:
+    """List cases that nobody took by the promised time, but for restricted ones; the longest late first."""
+    late = cases().where(
+        casefile.c.state == fixed("open"), casefile.c.restricted.is_(False), casefile.c.answer_by <= now
+    )
+    promised = casefile.c.kind.in_([fixed(kind) for kind in ("intake", "person", "need")])
+    return [CaseRow(*row) for row in conn.execute(late.where(promised).order_by(casefile.c.answer_by))]
+
+
+def live_of(conn: Connection, contact_id: int) -> list[CaseRow]:
+    """List a person's unfinished cases for the runner itself, restricted ones too."""
+    theirs = cases().where(casefile.c.contact_id == contact_id, casefile.c.state.in_(LIVE))
+    return [CaseRow(*row) for row in conn.execute(theirs.order_by(casefile.c.id))]
+
+
 def of_person(conn: Connection, contact_id: int) -> list[CaseRow]:
     """List a person's own cases, for themself: no restricted one, for others at their phone may read this."""
     theirs = cases().where(casefile.c.contact_id == contact_id, casefile.c.restricted.is_(False))
     return [CaseRow(*row) for row in conn.execute(theirs.order_by(casefile.c.id))]
 
 
+def hidden_answers(conn: Connection, scope: Scope, contact_id: int) -> frozenset[int]:
+    """Name the submissions (by `no`) that belong to a restricted case out of this reach."""
+    theirs = select(submission.c.no, casefile.c.kind, casefile.c.centre).join(
+        casefile, casefile.c.submission_id == submission.c.id
+    )
+    restricted = conn.execute(theirs.where(submission.c.contact_id == contact_id, casefile.c.restricted))
+    return frozenset(
+        row.no
+        for row in restricted
+        if not may(scope, "conversation.read", place_of(row.kind, row.centre), restricted=True)
+    )
+
+
+def place_of(kind: str, centre: str | None) -> str | None:
+    """Whose a case is: its centre's; a complaint goes past every centre."""
+    return EVERYWHERE if kind == "complaint" else centre
+
+
 def cases() -> Select[Any]:
     """Select every case with the names it shows: the columns of a CaseRow, in its order."""
-    case = casefile.c
+    its = casefile.c
     return select(
-        *(case.id, case.number, case.kind, case.centre, case.restricted, case.state, case.contact_id),
-        *(submission.c.no, case.opened_at, case.answer_by, staff.c.name),
-        *(case.taken_at, case.closed_at, case.outcome, case.erased_at),
+        *(its.id, its.number, its.kind, its.centre, its.restricted, its.state, its.contact_id),
+        *(submission.c.no, its.opened_at, its.answer_by, staff.c.name),
+        *(its.taken_at, its.closed_at, its.outcome, its.erased_at, its.urgent, its.eased_at, its.told_late),
     ).select_from(
         casefile.outerjoin(submission, submission.c.id == casefile.c.submission_id).outerjoin(
             staff, staff.c.id == casefile.c.taken_by
@@ -100,7 +150,8 @@ def _in_reach(scope: Scope, action: Action) -> ColumnElement[bool]:
         within = reach(scope, action, restricted=restricted)
         if within is None:
             return true()
-        return or_(casefile.c.centre.in_(within), casefile.c.centre.is_(None)) if within else false()
+        theirs = or_(casefile.c.centre.in_(within), casefile.c.centre.is_(None))
+        return and_(theirs, casefile.c.kind != fixed("complaint")) if within else false()
 
     plain, danger = centres(restricted=False), centres(restricted=True)
     return or_(casefile.c.restricted.is_(False) & plain, casefile.c.restricted.is_(True) & danger)

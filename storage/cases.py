@@ -4,37 +4,38 @@ Never uses the number as a key, and never assigns a centre that the person did n
 """
 
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any
 
-from sqlalchemy import Boolean, Connection, bindparam, insert, or_, select
+from sqlalchemy import Boolean, Connection, bindparam, insert, or_, select, update
 
-from bot.core.dialog import CaseKind
+from bot.core.actions import CaseKind
 from bot.core.schedule import PHNOM_PENH
-from storage import people
-from storage.case_rows import LIVE, CaseRow, NoteRow, Refusal, cases, find, list_, of_person
+from storage import chats
+from storage.case_rows import LIVE, CaseRow, Refusal, cases, find, list_, of_person, place_of
 from storage.people import Person
-from storage.schema import case_counter, case_note, casefile, contact, staff, submission
-from storage.seal import Vault
+from storage.rising import Known, risen
+from storage.schema import case_counter, casefile, submission
 from storage.staff import Scope, may
 from storage.statement import Statement, changing, fixed, given, inserting
 
 __all__ = [
     "CaseRow",
-    "NoteRow",
     "Refusal",
     "close",
+    "ease",
     "find",
+    "left_by",
     "list_",
-    "note",
-    "notes",
+    "lock",
     "of_person",
     "open_",
     "release",
     "take",
+    "told_late",
+    "writable",
 ]
 
-WORDS = "case_note|words"
-WEIGHT: dict[CaseKind, int] = {"unfinished": 0, "intake": 1, "failure": 2, "person": 3, "danger": 4}
+PAST_CENTRES = "SG"  # what the numbers of complaints begin with: they go past every centre
 
 
 _COUNT = inserting(
@@ -52,7 +53,7 @@ _COUNT = inserting(
 _NEW = Statement(
     insert(casefile)
     .values(
-        given("contact_id", "restricted", "opened_at", "kind", "centre", "number")
+        given("contact_id", "restricted", "opened_at", "kind", "centre", "number", "urgent")
         | given("submission_id", "answer_by")
         | {"state": fixed("open")}
     )
@@ -65,14 +66,16 @@ _SUBMISSION = Statement(
 )
 _theirs = (
     select(*(casefile.c[name] for name in ("id", "kind", "state", "centre", "number", "answer_by")))
-    .add_columns(casefile.c.submission_id)
+    .add_columns(casefile.c.submission_id, casefile.c.urgent, casefile.c.told_late)
     .where(
         casefile.c.contact_id == bindparam("contact"),
         casefile.c.state.in_([fixed(state) for state in LIVE]),
         casefile.c.restricted == bindparam("danger", type_=Boolean()),
+        casefile.c.kind != fixed("complaint"),
     )
     .order_by(casefile.c.submission_id.is_(None), casefile.c.id.desc())
     .limit(fixed(1))
+    .with_for_update(of=casefile)
 )
 _LIVE = Statement(_theirs)
 _LIVE_OF_SUBMISSION = Statement(
@@ -81,8 +84,7 @@ _LIVE_OF_SUBMISSION = Statement(
     )
 )
 _READ = Statement(cases().where(casefile.c.id == bindparam("id")))
-
-TOLD = ("intake", "person")  # kinds whose promise the person has heard
+_LOCK = Statement(select(casefile.c.id).where(casefile.c.id == bindparam("id")).with_for_update())
 
 
 def open_(  # noqa: PLR0913, PLR0917 - one per column
@@ -95,36 +97,32 @@ def open_(  # noqa: PLR0913, PLR0917 - one per column
     restricted: bool,  # noqa: FBT001 - a column
     answer_by: datetime | None,
     now: datetime,
+    urgent: bool = False,  # noqa: FBT001, FBT002 - a column
 ) -> CaseRow:
     """Open a case, or take up a live one of the person.
 
     That is the one of the same submission, else one without submission; where this one names none, any, the
-    latest with a submission first. A danger case is taken up by danger only, whatever the submission.
+    latest with a submission first. A danger case is taken up by danger only, whatever the submission; a
+    complaint always is a case of its own.
 
-    One taken up rises to the weightier kind, keeps the earlier promise and its number, and gets a centre
-    or number that it lacked; while nobody has taken it, it follows the person to another centre.
+    One taken up rises to the weightier kind, keeps its number and the earlier promise while that can still be
+    kept, and gets a centre or number that it lacked; while nobody has taken it, it follows the person to
+    another centre. Danger that comes again is not eased any more.
     """
     submission_id = _submission(conn, person, submission_no)
-    known = _open_case(conn, person.contact.id, submission_id, restricted=restricted)
+    alone = kind == "complaint"
+    known = None if alone else _open_case(conn, person.contact.id, submission_id, restricted=restricted)
     if known is None:
-        cells = {"contact_id": person.contact.id, "restricted": restricted, "opened_at": now}
-        told = {"kind": kind, "centre": centre, "number": _number(conn, centre, prefix, now)}
-        made = _NEW.one(conn, {**cells, **told, "submission_id": submission_id, "answer_by": answer_by})
+        born = {"contact_id": person.contact.id, "restricted": restricted, "opened_at": now, "urgent": urgent}
+        number = _number(conn, place_of(kind, centre), PAST_CENTRES if alone else prefix, now)
+        born |= {"kind": kind, "centre": centre, "submission_id": submission_id, "answer_by": answer_by}
+        made = _NEW.one(conn, {**born, "number": number})
         case_id = 0 if made is None else int(made[0])
     else:
         case_id = known.id
-        moved = centre if centre is not None and known.state == "open" else known.centre or centre
-        promised = known.answer_by if known.kind in TOLD else None
-        promises = [promise for promise in (promised, answer_by) if promise is not None]
-        _change(
-            conn,
-            case_id,
-            kind=max(known.kind, kind, key=lambda each: WEIGHT[each]),
-            submission_id=known.submission_id or submission_id,
-            centre=moved,
-            number=known.number or _number(conn, moved, prefix, now),
-            answer_by=min(promises, default=None),
-        )
+        told = risen(known, now, kind=kind, submission_id=submission_id, centre=centre, answer_by=answer_by)
+        number = known.number or _number(conn, told["centre"], prefix, now)
+        _change(conn, case_id, **told, number=number, urgent=known.urgent or urgent, eased_at=None)
     row = _READ.one(conn, {"id": case_id})
     if row is None:
         raise LookupError(f"no case {case_id}")
@@ -137,7 +135,7 @@ def take(conn: Connection, scope: Scope, case_id: int, now: datetime) -> CaseRow
     A colleague who had the chat by another case of this person hands it over and keeps that case: who works
     on danger must not wait for them. When this one ends, the chat is the colleague's again.
     """
-    found = _writable(conn, scope, case_id)
+    found = writable(conn, scope, case_id)
     if isinstance(found, Refusal):
         return found
     if found.taken_by not in {None, scope.name}:
@@ -161,47 +159,59 @@ def close(conn: Connection, scope: Scope, case_id: int, outcome: str, now: datet
     return _moved(conn, found, now, state="closed", closed_at=now, outcome=outcome)
 
 
-def note(
-    conn: Connection, vault: Vault, scope: Scope, case_id: int, words: bytes, now: datetime
-) -> int | Refusal:
-    """Write a note, sealed under the person's key."""
-    found = _writable(conn, scope, case_id)
-    if isinstance(found, Refusal):
-        return found
-    key = vault.unwrap(_wrapped(conn, found))
-    sealed = key.seal(WORDS, f"{case_id}/{now.isoformat()}", words)
-    cells = {"case_id": case_id, "staff_id": scope.staff_id, "words": sealed, "at": now}
-    return cast("int", conn.scalar(insert(case_note).values(cells).returning(case_note.c.id)))
+def left_by(
+    conn: Connection, staff_id: int | None, now: datetime, contact_id: int | None = None
+) -> list[CaseRow]:
+    """Give back every case of somebody who has left, or those of one person; `staff_id` None: anybody's."""
+    whose = {casefile.c.taken_by: staff_id, casefile.c.contact_id: contact_id}
+    only = [column == one for column, one in whose.items() if one is not None]
+    theirs = select(casefile.c.id).where(casefile.c.state == fixed("taken"), *only)
+    back = []
+    for case_id in conn.scalars(theirs.order_by(casefile.c.id)).all():
+        lock(conn, case_id)
+        found = CaseRow(*conn.execute(cases().where(casefile.c.id == case_id)).one())
+        back.append(_moved(conn, found, now, state="open", taken_by=None, taken_at=None))
+    return back
 
 
-def notes(conn: Connection, vault: Vault, scope: Scope, case_id: int) -> list[NoteRow]:
-    """Read the notes of a case in reach, the oldest first."""
-    found = find(conn, scope, str(case_id))
-    if found is None or found.contact_id is None:
-        return []
-    if not may(scope, "case.write", found.centre, restricted=found.restricted):
-        return []
-    key = vault.unwrap(_wrapped(conn, found))
-    written = select(staff.c.name, case_note.c.at, case_note.c.words).join(
-        case_note, case_note.c.staff_id == staff.c.id
-    )
-    rows = conn.execute(written.where(case_note.c.case_id == case_id).order_by(case_note.c.id))
-    return [NoteRow(by, at, key.open(WORDS, f"{case_id}/{at.isoformat()}", words)) for by, at, words in rows]
+def ease(conn: Connection, contact_id: int, now: datetime) -> None:
+    """Write on a person's danger cases that they said they are not in danger."""
+    theirs = (casefile.c.contact_id == contact_id, casefile.c.kind == fixed("danger"))
+    conn.execute(update(casefile).where(*theirs, casefile.c.state.in_(LIVE)).values(eased_at=now))
 
 
-def _writable(conn: Connection, scope: Scope, case_id: int) -> CaseRow | Refusal:
+def told_late(conn: Connection, case_id: int) -> None:
+    """Write on a case that its person heard that nobody came in time."""
+    _change(conn, case_id, told_late=True)
+
+
+def lock(conn: Connection, case_id: int) -> None:
+    """Hold a case until this transaction ends: of two who take it, the second reads what the first did.
+
+    SQLite's writer is alone already.
+    """
+    if conn.dialect.name != "sqlite":
+        _LOCK.one(conn, {"id": case_id})
+
+
+def writable(conn: Connection, scope: Scope, case_id: int) -> CaseRow | Refusal:
+    """Hold a live case that this member of staff may work on."""
+    lock(conn, case_id)
     found = find(conn, scope, str(case_id))
     if found is None:
         return Refusal.UNKNOWN
-    if not may(scope, "case.write", found.centre, restricted=found.restricted):
+    if not may(scope, "case.write", place_of(found.kind, found.centre), restricted=found.restricted):
         return Refusal.FORBIDDEN
     return found if found.state in LIVE else Refusal.CLOSED
 
 
 def _uncontested(conn: Connection, scope: Scope, case_id: int) -> CaseRow | Refusal:
-    """Find a live case that no colleague holds; an admin may put a hand on anybody's."""
-    found = _writable(conn, scope, case_id)
-    if isinstance(found, Refusal) or found.taken_by in {None, scope.name}:
+    """Find a live case that no colleague holds; an admin may put a hand on anybody's.
+
+    On a restricted one whoever sees it may: somebody in danger must not wait for who has left.
+    """
+    found = writable(conn, scope, case_id)
+    if isinstance(found, Refusal) or found.restricted or found.taken_by in {None, scope.name}:
         return found
     return found if may(scope, "contact.erase", found.centre, restricted=found.restricted) else Refusal.TAKEN
 
@@ -210,11 +220,13 @@ def _moved(conn: Connection, found: CaseRow, now: datetime, **cells: Any) -> Cas
     """Change a case; the chat is its taker's, else whoever's took another live case of the person last."""
     _change(conn, found.id, **cells)
     if found.contact_id is not None:
-        taken = select(casefile.c.taken_by).where(
+        taken = select(casefile.c.taken_by, casefile.c.restricted).where(
             casefile.c.contact_id == found.contact_id, casefile.c.state == fixed("taken")
         )
         first = ((casefile.c.id == found.id).desc(), casefile.c.taken_at.desc(), casefile.c.id.desc())
-        people.set_handled(conn, found.contact_id, conn.scalar(taken.order_by(*first).limit(1)), now)
+        whose = conn.execute(taken.order_by(*first).limit(1)).first()
+        holder, private = (None, False) if whose is None else whose
+        chats.give(conn, found.contact_id, holder, now, private=private)
     return CaseRow(*conn.execute(cases().where(casefile.c.id == found.id)).one())
 
 
@@ -227,22 +239,12 @@ def _submission(conn: Connection, person: Person, no: int | None) -> int | None:
     return int(found[0])
 
 
-class _Known(NamedTuple):
-    id: int
-    kind: CaseKind
-    state: str
-    centre: str | None
-    number: str | None
-    answer_by: datetime | None
-    submission_id: int | None
-
-
 def _open_case(
     conn: Connection, contact_id: int, submission_id: int | None, *, restricted: bool
-) -> _Known | None:
+) -> Known | None:
     these = _LIVE if submission_id is None or restricted else _LIVE_OF_SUBMISSION
     row = these.one(conn, {"contact": contact_id, "danger": restricted, "submission": submission_id})
-    return None if row is None else _Known(*row)
+    return None if row is None else Known(*row)
 
 
 def _number(conn: Connection, centre: str | None, prefix: str | None, now: datetime) -> str | None:
@@ -255,8 +257,3 @@ def _number(conn: Connection, centre: str | None, prefix: str | None, now: datet
 
 def _change(conn: Connection, case_id: int, **cells: Any) -> None:  # noqa: ANN401 - any cells
     changing(casefile.c.id, tuple(cells)).run(conn, {"key": case_id, **cells})
-
-
-def _wrapped(conn: Connection, found: CaseRow) -> bytes:
-    wanted = select(contact.c.data_key).where(contact.c.id == found.contact_id)
-    return cast("bytes", conn.scalar(wanted))

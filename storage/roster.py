@@ -13,7 +13,7 @@ from storage.schema import account, address, casefile, contact, contact_address
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """A contact. `account`: where they write from; `cases`: how many they have."""
+    """A contact. `account`: where they write from; `cases`: how many they have, but for restricted ones."""
 
     id: int
     account: str
@@ -29,7 +29,7 @@ def list_(conn: Connection, *, after: int = 0, limit: int = 100) -> list[RosterR
     counted = (
         select(func.count())
         .select_from(casefile)
-        .where(casefile.c.contact_id == contact.c.id)
+        .where(casefile.c.contact_id == contact.c.id, casefile.c.restricted.is_(False))
         .scalar_subquery()
     )
     wanted = (

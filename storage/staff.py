@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from storage.schema import staff, staff_centre
 
-Role = Literal["viewer", "caseworker", "broadcaster", "approver", "editor", "admin"]
+Role = Literal["viewer", "caseworker", "safeguarding", "broadcaster", "approver", "editor", "admin"]
 Action = Literal[
     "case.read",
     "case.write",
@@ -35,6 +35,7 @@ OF_PEOPLE: frozenset[Action] = _CASES | {"contact.erase"}  # the rest is of the 
 ALLOWED: dict[Role, frozenset[Action]] = {
     "viewer": frozenset({"case.read"}),  # states and numbers, never words
     "caseworker": _CASES,
+    "safeguarding": _CASES,  # and nobody else: what is restricted
     "broadcaster": frozenset({"broadcast.draft"}),
     "approver": frozenset({"broadcast.draft", "broadcast.approve"}),
     "editor": frozenset({"script.edit"}),
@@ -45,15 +46,14 @@ ALLOWED: dict[Role, frozenset[Action]] = {
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role at a centre, or everywhere. `restricted`: danger cases too (an admin sees them anyway)."""
+    """A role at a centre, or everywhere."""
 
     role: Role
     centre: str = EVERYWHERE
-    restricted: bool = False
 
     def allows(self, action: Action, *, restricted: bool) -> bool:
         """Tell whether the role may do this at its centre."""
-        return action in ALLOWED[self.role] and (not restricted or self.restricted or self.role == "admin")
+        return action in ALLOWED[self.role] and (not restricted or self.role == "safeguarding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,34 +98,51 @@ def add(conn: Connection, name: str, grants: Iterable[Grant], now: datetime) -> 
         return None
     made = insert(staff).values(name=name, created_at=now).returning(staff.c.id)
     staff_id = cast("int", conn.scalar(made))
-    rows = [
-        {"staff_id": staff_id, "centre": grant.centre, "role": grant.role, "restricted": grant.restricted}
-        for grant in set(grants)
-    ]
-    if rows:
-        conn.execute(insert(staff_centre), rows)
+    for one in grants:
+        _give(conn, staff_id, one)
     return staff_id
+
+
+def grant(conn: Connection, name: str, given: Grant) -> bool:
+    """Give somebody one more role at a centre; False when there is no such name."""
+    staff_id = conn.scalar(select(staff.c.id).where(staff.c.name == name))
+    if staff_id is not None:
+        _give(conn, staff_id, given)
+    return staff_id is not None
 
 
 def list_(conn: Connection) -> list[StaffRow]:
     """List everybody by name."""
     everybody = conn.execute(select(staff.c.id, staff.c.name, staff.c.disabled).order_by(staff.c.name)).all()
-    return [StaffRow(row.id, row.name, row.disabled, _grants(conn, row.id)) for row in everybody]
+    return [StaffRow(row.id, row.name, row.disabled, grants_of(conn, row.id)) for row in everybody]
 
 
-def disable(conn: Connection, name: str) -> bool:
-    """Shut somebody out; False when there is no such name."""
-    return conn.execute(update(staff).where(staff.c.name == name).values(disabled=True)).rowcount == 1
+def disable(conn: Connection, name: str) -> int | None:
+    """Shut somebody out, of their duty too; their id, None when there is no such name.
+
+    Their cases are theirs still: `desk.dismiss` gives them back.
+    """
+    staff_id = conn.scalar(select(staff.c.id).where(staff.c.name == name))
+    if staff_id is None:
+        return None
+    gone = update(staff).where(staff.c.id == staff_id)
+    conn.execute(gone.values(disabled=True, code=None, code_until=None))
+    return cast("int", staff_id)
 
 
 def scope(conn: Connection, name: str) -> Scope | None:
     """Read what somebody may see; None for an unknown or disabled name."""
     known = select(staff.c.id).where(staff.c.name == name, staff.c.disabled.is_(False))
     staff_id = conn.scalar(known)
-    return None if staff_id is None else Scope(staff_id, name, _grants(conn, staff_id))
+    return None if staff_id is None else Scope(staff_id, name, grants_of(conn, staff_id))
 
 
-def _grants(conn: Connection, staff_id: int) -> frozenset[Grant]:
-    theirs = select(staff_centre.c.role, staff_centre.c.centre, staff_centre.c.restricted)
-    rows = conn.execute(theirs.where(staff_centre.c.staff_id == staff_id))
-    return frozenset(Grant(cast("Role", row.role), row.centre, row.restricted) for row in rows)
+def grants_of(conn: Connection, staff_id: int) -> frozenset[Grant]:
+    """Read the roles of a member of staff."""
+    theirs = select(staff_centre.c.role, staff_centre.c.centre).where(staff_centre.c.staff_id == staff_id)
+    return frozenset(Grant(cast("Role", row.role), row.centre) for row in conn.execute(theirs))
+
+
+def _give(conn: Connection, staff_id: int, given: Grant) -> None:
+    if given not in grants_of(conn, staff_id):
+        conn.execute(insert(staff_centre).values(staff_id=staff_id, centre=given.centre, role=given.role))

@@ -12,12 +12,13 @@ from sqlalchemy import Connection
 
 from bot.cli.options import BOT_TOML, As, Config, DryRun, In, Json, Yes
 from bot.cli.output import agreed, json_line, say, table
-from bot.cli.people import case_of, checked, desk, settled
+from bot.cli.people import case_of, checked, desk, queued, settled
 from bot.cli.readable import answered, local, plain, voice
 from bot.cli.refused import Refused
 from bot.cli.store import Store, opened
 from bot.runner import desk as at_desk
-from storage import audit, cases, conversation, people, submissions
+from bot.runner.desk import Told
+from storage import audit, case_rows, cases, conversation, people, submissions
 from storage.case_rows import CaseRow
 from storage.submissions import AnswerRow
 
@@ -26,7 +27,7 @@ commands = typer.Typer(no_args_is_help=True, help="People who wait for a human."
 Case = Annotated[
     str, typer.Argument(metavar="CASE", help="The case's number, such as PU-2026-00007, or its id.")
 ]
-COLUMNS = ("id", "number", "kind", "centre", "state", "taken_by", "opened_at", "answer_by")
+COLUMNS = ("id", "number", "kind", "urgent", "centre", "state", "taken_by", "opened_at", "answer_by")
 
 
 @commands.command("list")
@@ -40,7 +41,7 @@ def list_(
     config: Config = BOT_TOML,
     as_json: Json = False,
 ) -> None:
-    """List cases, the earliest promise first."""
+    """List cases: danger, then what is urgent, then the earliest promise."""
     with opened(config) as store:
         scope = store.scope(who)
         found = store.read(lambda conn: cases.list_(conn, scope, state=state or None, centre=centre or None))
@@ -59,9 +60,10 @@ def show(
         audit.record(conn, scope.staff_id or None, "case.show", f"case {case.id}", store.now)
         if case.contact_id is None or not conversation.may_read_person(conn, scope, case.contact_id):
             return case, []
-        person = people.by_id(conn, store.vault, case.contact_id, lock=False)
-        told = submissions.answers_of(conn, person.key, person.contact.id) if person else []
-        return case, [one for one in told if case.submission_no in (None, one.no)]
+        key = people.key_of(conn, store.vault, case.contact_id)
+        told = submissions.answers_of(conn, key, case.contact_id)
+        hidden = case_rows.hidden_answers(conn, scope, case.contact_id)
+        return case, [one for one in told if case.submission_no in (None, one.no) and one.no not in hidden]
 
     with opened(config) as store:
         scope = store.scope(who)
@@ -104,20 +106,20 @@ def reply(
 ) -> None:
     """Answer the person of a case that you have taken."""
 
-    def answer(conn: Connection) -> None:
+    def answer(conn: Connection) -> str:
         case = case_of(conn, scope, ref)
         if case.taken_by != scope.name:
             raise Refused(f"case {ref}", "you have not taken it", f"spean case take {ref} --as {who}")
-        if case.contact_id is None or not at_desk.reply(
-            conn, tools, scope, case.contact_id, words, store.now
-        ):
-            raise Refused(f"case {ref}", "the person has erased their data", "there is nobody to answer")
+        if case.contact_id is None:
+            return queued(f"case {ref}", Told.GONE, "the person has erased their data")
+        told = at_desk.reply(conn, tools, scope, case.contact_id, words, store.now, case=case)
+        return queued(f"case {ref}", told, "nobody knows who wrote it, or they are erasing their data")
 
     with opened(config) as store:
         scope, tools = store.scope(_named(who)), desk(store)
         words = checked(text)
-        store.run(answer)
-    say("queued for the person")
+        said = store.run(answer)
+    say(said)
 
 
 @commands.command()
@@ -163,5 +165,5 @@ def _named(who: str) -> str:
 
 def _shown(case: CaseRow, store: Store) -> dict[str, Any]:
     zone = store.settings.bot.timezone
-    times = ("opened_at", "answer_by", "taken_at", "closed_at", "erased_at")
+    times = ("opened_at", "answer_by", "taken_at", "closed_at", "erased_at", "eased_at")
     return asdict(case) | {name: local(getattr(case, name), zone) or None for name in times}

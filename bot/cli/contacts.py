@@ -14,11 +14,11 @@ from bot.cli.conversations import Ref
 from bot.cli.files import MediaFolder, make_folder, write_files
 from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
 from bot.cli.output import agreed, json_line, say, table
-from bot.cli.people import person_of
+from bot.cli.people import desk, person_of
 from bot.cli.readable import brief, local
 from bot.cli.refused import Refused
 from bot.cli.store import Store, opened
-from bot.runner import mydata
+from bot.runner import duty, mydata
 from storage import audit, conversation, erasure, roster
 from storage.people import Person
 from storage.staff import Scope, may
@@ -85,7 +85,7 @@ def export(
         held = store.run(lambda conn: _held(conn, store, scope, ref, "contact.export"))
         if media is not None:
             make_folder(media)
-            write_files(store, int(held["contact"]), media)
+            write_files(store, scope, int(held["contact"]), media)
     text = orjson.dumps(held, option=orjson.OPT_INDENT_2).decode()
     if out is None:
         typer.echo(text)
@@ -98,7 +98,7 @@ def export(
 def erase(
     ref: Ref, *, who: As = "", yes: Yes = False, dry_run: DryRun = False, config: Config = BOT_TOML
 ) -> None:
-    """Erase a person: every row and their key. It cannot be undone."""
+    """Erase a person: every row and their key; who worked for them is told. It cannot be undone."""
     with opened(config) as store:
         scope = store.scope(who)
         held = store.run(lambda conn: _held(conn, store, scope, ref, "contact.erase"))
@@ -109,11 +109,18 @@ def erase(
             return
         if not agreed(f"Erase {what}? It cannot be undone.", yes=yes):
             raise typer.Exit(1)
-        blinds = store.read(lambda conn: erasure.blinds(conn, number))
-        log = erasure.ErasureLog(store.settings.storage.master_key_file.parent / "erasures.log")
-        log.append(blinds, store.now)
-        store.run(lambda conn: erasure.erase(conn, number, store.now))
-    say(f"erased contact {number}")
+        entry = store.read(lambda conn: erasure.entry(conn, number, store.now))
+        log = erasure.ErasureLog(store.settings.erasures_log)
+        log.append(entry)
+        store.run(lambda conn: _erased(conn, scope, number, store))
+        store.database.sweep_now()
+    say(f"erased contact {number}, receipt {entry.receipt}")
+
+
+def _erased(conn: Connection, scope: Scope, number: int, store: Store) -> None:
+    for case_id in erasure.erase(conn, number, store.now):
+        duty.tell_case_erased(conn, desk(store), case_id, store.now)
+    audit.record(conn, scope.staff_id or None, audit.ERASED, f"contact {number}", store.now)
 
 
 def _held(conn: Connection, store: Store, scope: Scope, ref: str, action: str) -> dict[str, Any]:
@@ -122,7 +129,7 @@ def _held(conn: Connection, store: Store, scope: Scope, ref: str, action: str) -
     _permit(scope, action, ref)
     audit.record(conn, scope.staff_id or None, action, f"contact {person.contact.id}", store.now)
     held: dict[str, Any] = orjson.loads(
-        orjson.dumps(_about(person) | mydata.export(conn, store.vault, person))
+        orjson.dumps(_about(person) | mydata.export(conn, store.vault, person, scope=scope))
     )
     return held
 

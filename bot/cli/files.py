@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from bot.cli.output import say
 from bot.cli.refused import Refused
 from bot.cli.store import Store
-from storage import media
+from storage import conversation, media
 from storage.faults import DamagedCell
 from storage.media import MediaRow
+from storage.staff import Scope
 
 MediaFolder = Annotated[
     Path | None,
@@ -54,9 +56,14 @@ def make_folder(folder: Path) -> None:
     folder.chmod(0o700)
 
 
-def write_files(store: Store, contact_id: int, folder: Path) -> Mapping[str, str]:
-    """Write whatever a person sent; by its ref what a file is called, or why it is not there."""
-    rows = store.read(lambda conn: media.of_person(conn, store.vault, contact_id))
+def write_files(store: Store, scope: Scope, contact_id: int, folder: Path) -> Mapping[str, str]:
+    """Write what a person sent and staff may see; by its ref what a file is called, or why it is not."""
+
+    def seen(conn: Connection) -> list[MediaRow]:
+        everything = conversation.sight_of(conn, scope, contact_id).everything
+        return media.of_person(conn, store.vault, contact_id, restricted=everything)
+
+    rows = store.read(seen)
     called = {row.ref: _written(store, row, folder) for row in rows if row.ref}
     many = len(list(folder.iterdir()))
     say(f"files written into {folder}: {many}; delete them when you have listened")

@@ -12,8 +12,9 @@ from bot.cli.refused import Refused
 from bot.cli.store import Store
 from bot.core.channel import Capabilities
 from bot.core.contact import Address
-from bot.runner.desk import Desk
+from bot.runner.desk import Told
 from bot.runner.library import Library
+from bot.runner.notice import Desk
 from storage import cases, conversation, people
 from storage.case_rows import CaseRow, Refusal
 from storage.people import Person
@@ -33,7 +34,8 @@ REFUSALS = {
 
 def desk(store: Store) -> Desk:
     """Where staff answer from."""
-    return Desk(store.vault, Library(), CAPABILITIES)
+    within = {one.id: one.answer_within for one in store.settings.centre}
+    return Desk(store.vault, Library(), CAPABILITIES, within, max(within.values()))
 
 
 def case_of(conn: Connection, scope: Scope, ref: str) -> CaseRow:
@@ -51,8 +53,11 @@ def settled(ref: str, outcome: CaseRow | Refusal) -> CaseRow:
     return outcome
 
 
-def person_of(conn: Connection, store: Store, scope: Scope, ref: str) -> Person:
-    """Whoever `ACCOUNT/ID` (`telegram:7001/42`), a contact's number or a case's means. Raises Refused."""
+def reached(conn: Connection, store: Store, scope: Scope, ref: str) -> int:
+    """The contact that `ACCOUNT/ID` (`telegram:7001/42`), a contact's number or a case's means.
+
+    Raises Refused.
+    """
     account, slash, external = ref.partition("/")
     contact_id: int | None
     if slash:
@@ -62,11 +67,35 @@ def person_of(conn: Connection, store: Store, scope: Scope, ref: str) -> Person:
     else:
         case = cases.find(conn, scope, ref)
         contact_id = case.contact_id if case else None
-    person = None if contact_id is None else people.by_id(conn, store.vault, contact_id, lock=False)
-    if person is None or conversation.read(conn, store.vault, scope, person.contact.id, 1) is None:
-        cure = "write ACCOUNT/ID, a contact's number (spean contact list) or a case's number"
-        raise Refused(ref, "there is no such person within reach", cure)
+    if contact_id is None or conversation.read(conn, store.vault, scope, contact_id, 1) is None:
+        raise _nobody(ref)
+    return contact_id
+
+
+def person_of(conn: Connection, store: Store, scope: Scope, ref: str) -> Person:
+    """The same, where they write from. Raises Refused, also for whoever complained anonymously."""
+    person = people.by_id(conn, store.vault, reached(conn, store, scope, ref), lock=False)
+    if person is None:
+        raise _nobody(ref)
     return person
+
+
+def _nobody(ref: str) -> Refused:
+    cure = "write ACCOUNT/ID, a contact's number (spean contact list) or a case's number"
+    return Refused(ref, "there is no such person within reach", cure)
+
+
+def queued(ref: str, told: Told, gone: str) -> str:
+    """What became of an answer, in words. Raises Refused; `gone`: why there is nobody to answer."""
+    match told:
+        case Told.GONE:
+            raise Refused(ref, gone, "there is nobody to answer")
+        case Told.BUSY:
+            raise Refused(ref, "a colleague has the chat", "ask them to hand it back")
+        case Told.HELD:
+            return "held until the person is back: somebody else has the phone now, or they hid the chat"
+        case Told.QUEUED:
+            return "queued for the person"
 
 
 def checked(text: str) -> str:

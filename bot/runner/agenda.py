@@ -3,17 +3,21 @@
 Never keeps a time of its own: the store is the agenda, the scheduler only a metronome.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
+from sqlalchemy import Connection
 
+from bot.runner import desk, duty, erasing, promises
 from bot.runner.downloads import Downloads
 from bot.runner.inbound import Inbound
 from bot.runner.kit import Kit
+from bot.runner.notice import Desk, desk_of
 from bot.runner.sender import Sender
-from storage import erasure, outbox, people, releases
+from storage import agenda, held, outbox, people, releases
+from storage.agenda import AgendaRow
 from storage.database import Database
 from storage.erasure import ErasureLog
 from storage.faults import DamagedCell
@@ -21,7 +25,16 @@ from storage.faults import DamagedCell
 log = structlog.get_logger()
 
 AT_ONCE = 100
+AGAIN = timedelta(minutes=5)  # before an entry that failed is tried again
+DUE: Mapping[str, Callable[[Connection, Desk, AgendaRow, datetime], None]] = {
+    promises.ANSWER: promises.answer_due,
+    promises.ALERT: promises.alert_due,
+    desk.SILENCE: desk.silence_due,
+    duty.RENEW: duty.renew_due,
+}
 PURGE_EVERY = timedelta(days=1)
+# What the bot says in private dialogs could betray who complained: it is emptied within two hours.
+PRIVATE_FOR = timedelta(hours=1)
 
 
 class Agenda:
@@ -36,6 +49,7 @@ class Agenda:
         self._sender = sender
         self._erasures = erasures
         self._purged: datetime | None = None
+        self._forgot: datetime | None = None
         self.downloads = Downloads(database, kit)
 
     async def tick(self, now: datetime) -> None:
@@ -44,6 +58,9 @@ class Agenda:
         await guarded("questions", self._expire_questions(now))
         await guarded("downloads", self.downloads.start_due(now))
         await guarded("erasures", self._erase(now))
+        await guarded("held files", self._drop_files(now))
+        await guarded("agenda", self._do_due(now))
+        await guarded("private words", self._forget(now))
         await guarded("releases", self._purge(now))
 
     async def _rescue(self, now: datetime) -> None:
@@ -75,11 +92,47 @@ class Agenda:
             await guarded("erasure", self._erase_person(contact_id, now), contact=contact_id)
 
     async def _erase_person(self, contact_id: int, now: datetime) -> None:
-        """Erase whoever asked for it, once the receipt has left; the log outside the store comes first."""
-        blinds = await self._database.read(partial(erasure.blinds, contact_id=contact_id))
-        self._erasures.append(blinds, now)
-        await self._database.run(partial(erasure.erase, contact_id=contact_id, now=now))
+        await erasing.erase(self._database, self._kit, self._erasures, contact_id, now)
         log.info("erased", contact=contact_id)
+
+    async def _do_due(self, now: datetime) -> None:
+        """What the agenda holds for now, each entry in a transaction of its own, once for all processes."""
+        for _ in range(AT_ONCE):
+            if not await self._database.read(partial(agenda.waits, now=now)):
+                return
+            taken: list[AgendaRow] = []
+            try:
+                await self._database.run(partial(self._do_next, now=now, taken=taken))
+            except Exception as error:
+                if not taken:
+                    raise
+                failed = taken[-1]
+                log.error("agenda failed", entry=failed.id, kind=failed.kind, error=type(error).__name__)  # noqa: TRY400 - its message may hold words
+                await self._database.run(partial(agenda.postpone, agenda_id=failed.id, until=now + AGAIN))
+            if not taken:
+                return
+            for account in self._kit.channels:
+                self._sender.wake(account)
+
+    def _do_next(self, conn: Connection, now: datetime, taken: list[AgendaRow]) -> None:
+        """Take the entry that has waited longest and do it. Committed, it is done; else nothing was."""
+        taken.clear()
+        for row in agenda.due(conn, now, 1):
+            taken.append(row)
+            agenda.done(conn, row.id, now)
+            DUE[row.kind](conn, desk_of(self._kit), row, now)
+
+    async def _drop_files(self, now: datetime) -> None:
+        """Files that nobody asked for go when nobody wanted them kept."""
+        if await self._database.read(partial(held.expired, now=now)):
+            gone = await self._database.run(partial(held.drop_expired, now=now))
+            log.info("held files dropped", files=gone)
+
+    async def _forget(self, now: datetime) -> None:
+        """Once an hour, and at the first tick."""
+        if self._forgot is None or now - self._forgot >= PRIVATE_FOR:
+            await self._database.run(partial(outbox.forget_private, before=now - PRIVATE_FOR))
+            self._forgot = now
 
     async def _purge(self, now: datetime) -> None:
         """Once a day, and at the first tick, forget Releases that nobody walks or has walked."""

@@ -1,6 +1,7 @@
 """The human route from the command line: staff, cases, answers, and the rights over one's data."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from tests.cli.command import Spean
 def waiting(spean: Spean, house: Path) -> Path:
     """The folder of a store in which somebody waits for a person of Pursat's centre."""
     data = house / "var"
-    ran = spean("chat", "--json", "--data", data, "--language", "en", "--dialog", "talk", typed="/tap 2\n")
+    ran = spean(
+        "chat", "--json", "--data", data, "--language", "en", "--dialog", "talk", typed="/tap 1\n/tap 2\n"
+    )
     assert ran.status == 0
     assert spean("staff", "add", "dara", "--centre", "pursat").status == 0
     assert spean("staff", "add", "sok", "--centre", "preah-vihear").status == 0
@@ -115,10 +118,36 @@ def test_a_person_is_shown_exported_and_erased(spean: Spean, waiting: Path, hous
     assert len((waiting / "erasures.log").read_text().splitlines()) == 1
 
 
+def test_a_code_for_duty_is_ten_letters_that_nobody_confuses(spean: Spean, waiting: Path) -> None:
+    assert waiting.exists()
+    ran = spean("staff", "code", "dara")
+    assert re.fullmatch(r"[A-HJKMNP-TV-Z2-9]{10}\n", ran.out)
+    assert f"/staff {ran.out.strip()}" in ran.err
+    assert spean("staff", "code", "nobody").status == 1
+    assert spean("staff", "grant", "dara", "--role", "safeguarding", "--json").status == 0
+    assert spean("staff", "grant", "nobody").status == 1
+    rows = [json.loads(line) for line in spean("staff", "list", "--json").lines]
+    assert [(row["name"], row["role"], row["centre"]) for row in rows if row["name"] == "dara"] == [
+        ("dara", "safeguarding", "*"),
+        ("dara", "caseworker", "pursat"),
+    ]
+
+
+def test_whoever_is_shut_out_gives_their_cases_back(spean: Spean, waiting: Path) -> None:
+    case = number(spean)
+    assert spean("case", "take", case, "--as", "dara").status == 0
+    assert spean("staff", "disable", "dara", "--yes").status == 0
+    (row,) = [json.loads(line) for line in spean("case", "list", "--json").lines]
+    assert (row["number"], row["state"], row["taken_by"]) == (case, "open", None)
+    talk = spean("chat", "--json", "--data", waiting, typed="/menu\n")
+    assert json.loads(talk.lines[-1])["dialog"] == "menu"
+
+
 def test_names_are_taken_once_and_centres_exist(spean: Spean, waiting: Path) -> None:
     assert waiting.exists()
     assert (
-        spean("staff", "add", "dara").err == "dara · somebody has this name already · choose another name\n"
+        spean("staff", "add", "dara").err
+        == "dara · somebody has this name already · spean staff grant gives one more role\n"
     )
     ran = spean("staff", "add", "vanna", "--centre", "mars")
     assert ran.status == 2

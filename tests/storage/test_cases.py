@@ -120,7 +120,7 @@ def test_a_colleague_with_another_case_gets_the_chat_back(
     database: Database, told: Person, opened: Open, hire: Hire, now: datetime
 ) -> None:
     plain, danger = opened(told, "person", 1), opened(told, "danger")
-    dara, vanna = hire("dara", Grant("caseworker")), hire("vanna", Grant("caseworker", restricted=True))
+    dara, vanna = hire("dara", Grant("caseworker")), hire("vanna", Grant("safeguarding"))
     names = {dara.staff_id: "dara", vanna.staff_id: "vanna", None: "the bot"}
 
     def has_the_chat() -> str:
@@ -159,6 +159,42 @@ def test_an_administrator_may_give_back_what_somebody_left(
     dara, chief = hire("dara", Grant("caseworker")), hire("chief", Grant("admin"))
     database.run_now(lambda conn: cases.take(conn, dara, case.id, now))
     assert isinstance(database.run_now(lambda conn: cases.release(conn, chief, case.id, now)), CaseRow)
+
+
+def test_whoever_sees_a_danger_case_may_give_back_what_somebody_left(
+    database: Database, told: Person, opened: Open, hire: Hire, now: datetime
+) -> None:
+    case = opened(told, "danger")
+    dara, sophea = hire("dara", Grant("safeguarding")), hire("sophea", Grant("safeguarding", OM[0]))
+    database.run_now(lambda conn: cases.take(conn, dara, case.id, now))
+    assert isinstance(database.run_now(lambda conn: cases.release(conn, sophea, case.id, now)), CaseRow)
+
+
+def test_a_complaint_is_always_a_case_of_its_own(told: Person, opened: Open) -> None:
+    danger = opened(told, "danger")
+    first, second = (opened(told, "complaint", centre=(None, None)) for _ in range(2))
+    assert len({danger.id, first.id, second.id}) == 3
+    assert [row.number for row in (first, second)] == ["SG-2026-00001", "SG-2026-00002"]
+    assert opened(told, "danger").id == danger.id
+
+
+def test_need_is_noted_on_the_case_that_is_open(told: Person, opened: Open) -> None:
+    first = opened(told, "intake", 1)
+    need = opened(told, "need", 1)
+    assert (need.id, need.kind, need.urgent, need.restricted) == (first.id, "need", True, False)
+    again = opened(told, "intake", 1)
+    assert (again.id, again.kind, again.urgent) == (first.id, "need", True)
+
+
+def test_danger_and_need_are_listed_first(
+    database: Database, greet: Greet, opened: Open, hire: Hire, now: datetime
+) -> None:
+    soon = opened(greet("1"), answer_by=now + DAY)
+    need = opened(greet("2"), "need", answer_by=now + 2 * DAY)
+    danger = opened(greet("3"), "danger", answer_by=now + 3 * DAY)
+    everything = hire("sophea", Grant("safeguarding"))
+    listed = database.read_now(lambda conn: cases.list_(conn, everything))
+    assert [row.id for row in listed] == [danger.id, need.id, soon.id]
 
 
 def test_lists_begin_with_the_earliest_promise(

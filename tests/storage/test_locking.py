@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.core.contact import Address
-from storage import consents, outbox, people
+from storage import consents, outbox, people, sharing
 from storage.database import Database
 from storage.outbox import Draft
 from storage.people import Person
@@ -57,7 +57,7 @@ def test_who_waited_for_a_person_finds_them_as_they_are_now(
         lease = ("w1", now + timedelta(minutes=1))
         outbox.add(conn, person, [Draft("a", 0, b"hello")], first_seq=1, now=now, lease=lease)
         consents.record(conn, who, "help", True, "t", "r1", "km", "telegram", now)  # noqa: FBT003
-        people.set_stopped(conn, who, stopped=True, now=now)
+        people.set_flag(conn, who, "stopped", on=True, now=now)
         people.set_language(conn, who, "en", now)
         people.set_erasing(conn, who, now)
         people.save(conn, person, b"{}", 1, None, now=now)
@@ -72,3 +72,31 @@ def test_who_waited_for_a_person_finds_them_as_they_are_now(
         True,
         frozenset({"help"}),
     )
+
+
+def test_who_waited_while_the_address_was_handed_over_finds_and_locks_the_new_person(
+    two: tuple[Database, Database], vault: Vault, now: datetime
+) -> None:
+    one, other = two
+    where = Address(ACCOUNT, "93007001")
+    one.run_now(lambda conn: people.greet(conn, vault, where, "km", now))
+    found: list[Person | None] = []
+
+    def find(conn: Connection) -> Person | None:
+        return people.find(conn, vault, where, "u1")
+
+    second = threading.Thread(target=lambda: found.append(other.run_now(find)))
+
+    def first(conn: Connection) -> None:
+        person = people.find(conn, vault, where, "u0")
+        assert person is not None
+        second.start()
+        _until_somebody_waits(conn)
+        sharing.hand_over(conn, vault, person, None, "km", now)
+
+    one.run_now(first)
+    second.join(PATIENCE)
+    (person,) = found
+    assert person is not None
+    assert person.contact.id == one.read_now(lambda conn: people.contact_at(conn, vault, where))
+    assert person.contact.shared

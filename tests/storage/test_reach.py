@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from storage import audit, cases, conversation, inbox, outbox, staff
+from storage import audit, case_notes, case_rows, cases, chats, conversation, inbox, outbox, staff
 from storage.cases import Refusal
 from storage.database import Database
 from storage.outbox import Draft, Lane
@@ -23,11 +23,11 @@ def test_staff_see_the_cases_in_their_reach_and_no_others(
         "om": (hire("om", Grant("caseworker", OM[0])), {om.id, none.id}),
         "viewer": (hire("viewer", Grant("viewer", PU[0])), {pu.id, none.id}),
         "trusted": (
-            hire("trusted", Grant("caseworker", OM[0], restricted=True)),
+            hire("trusted", Grant("safeguarding", OM[0])),
             {om.id, none.id, danger.id},
         ),
-        "far": (hire("far", Grant("caseworker", PU[0], restricted=True)), {pu.id, none.id}),
-        "chief": (hire("chief", Grant("admin")), {om.id, pu.id, none.id, danger.id}),
+        "far": (hire("far", Grant("safeguarding", PU[0])), {pu.id, none.id}),
+        "chief": (hire("chief", Grant("admin")), {om.id, pu.id, none.id}),
         "editor": (hire("editor", Grant("editor")), set()),
         "nobody": (hire("nobody"), set()),
     }
@@ -41,7 +41,8 @@ def test_staff_see_the_cases_in_their_reach_and_no_others(
     assert database.run_now(lambda conn: cases.take(conn, viewer, pu.id, now)) == Refusal.FORBIDDEN
     assert database.run_now(lambda conn: cases.take(conn, viewer, om.id, now)) == Refusal.UNKNOWN
     assert (
-        database.run_now(lambda conn: cases.note(conn, vault, viewer, pu.id, b"x", now)) == Refusal.FORBIDDEN
+        database.run_now(lambda conn: case_notes.note(conn, vault, viewer, pu.id, b"x", now))
+        == Refusal.FORBIDDEN
     )
     number = danger.number or ""
     assert database.read_now(lambda conn: cases.find(conn, trusted, number.lower())) == danger
@@ -52,10 +53,10 @@ def test_notes_are_read_by_who_may_work_on_the_case(
 ) -> None:
     case = opened(told)
     dara, viewer = hire("dara", Grant("caseworker")), hire("viewer", Grant("viewer"))
-    database.run_now(lambda conn: cases.note(conn, vault, dara, case.id, "ទូរសព្ទល្ងាច".encode(), now))
-    notes = database.read_now(lambda conn: cases.notes(conn, vault, dara, case.id))
+    database.run_now(lambda conn: case_notes.note(conn, vault, dara, case.id, "ទូរសព្ទល្ងាច".encode(), now))
+    notes = database.read_now(lambda conn: case_notes.notes(conn, vault, dara, case.id))
     assert [(note.by, note.at, note.words.decode()) for note in notes] == [("dara", now, "ទូរសព្ទល្ងាច")]
-    assert database.read_now(lambda conn: cases.notes(conn, vault, viewer, case.id)) == []
+    assert database.read_now(lambda conn: case_notes.notes(conn, vault, viewer, case.id)) == []
 
 
 def test_a_conversation_is_inbox_and_outbox_in_order(
@@ -91,24 +92,25 @@ def test_a_conversation_is_inbox_and_outbox_in_order(
     opened(told)
     assert [reads(scope) for scope in (om, pu, viewer, chief)] == [True, False, False, True]
     opened(told, "danger")
-    assert [reads(scope) for scope in (om, pu, viewer, chief)] == [False, False, False, True]
+    assert [reads(scope) for scope in (om, pu, viewer, chief)] == [True, False, False, True]
     assert database.read_now(lambda conn: conversation.read(conn, vault, None, 999, 5)) is None
 
 
-def test_what_a_person_said_is_all_in_reach_or_none_of_it(
-    database: Database, told: Person, opened: Open, hire: Hire
+def test_a_caseworker_keeps_her_case_and_whoever_has_only_a_danger_case_exists_for_few(
+    database: Database, greet: Greet, told: Person, opened: Open, hire: Hire
 ) -> None:
     everyone = {
         "plain": hire("plain", Grant("caseworker", OM[0])),
-        "trusted": hire("trusted", Grant("caseworker", OM[0], restricted=True)),
-        "elsewhere": hire("elsewhere", Grant("caseworker", PU[0], restricted=True)),
+        "trusted": hire("trusted", Grant("safeguarding", OM[0])),
+        "elsewhere": hire("elsewhere", Grant("safeguarding", PU[0])),
+        "officer": hire("officer", Grant("safeguarding")),
         "viewer": hire("viewer", Grant("viewer")),
         "chief": hire("chief", Grant("admin")),
     }
 
-    def readers() -> set[str]:
+    def readers(person: Person) -> set[str]:
         def may_read(conn: Connection, scope: Scope) -> bool:
-            return conversation.may_read_person(conn, scope, told.contact.id)
+            return conversation.may_read_person(conn, scope, person.contact.id)
 
         return {
             name
@@ -116,11 +118,69 @@ def test_what_a_person_said_is_all_in_reach_or_none_of_it(
             if database.read_now(lambda conn, scope=scope: may_read(conn, scope))
         }
 
-    assert readers() == {"chief"}
+    assert readers(told) == {"chief"}
     opened(told, "intake", 1)
-    assert readers() == {"chief", "plain", "trusted"}
-    opened(told, "danger")  # whoever may not see this case reads nothing of the person, by the other either
-    assert readers() == {"chief", "trusted"}
+    assert readers(told) == {"chief", "plain", "trusted", "officer"}
+    opened(told, "danger")
+    assert readers(told) == {"chief", "plain", "trusted", "officer"}
+    hidden, complaining = greet("5"), greet("6")
+    opened(hidden, "danger")
+    assert readers(hidden) == {"trusted", "officer"}
+    opened(complaining, "complaint", centre=(None, None))
+    assert readers(complaining) == {"officer"}
+
+
+def test_a_complaint_is_invisible_to_every_centre(
+    database: Database, told: Person, opened: Open, hire: Hire
+) -> None:
+    complaint = opened(told, "complaint", 2, centre=(None, None))
+    there, officer = hire("there", Grant("safeguarding", OM[0])), hire("officer", Grant("safeguarding"))
+    for scope, expected in ((there, []), (hire("chief", Grant("admin")), []), (officer, [complaint.id])):
+        listed = database.read_now(lambda conn, scope=scope: cases.list_(conn, scope))
+        assert [row.id for row in listed] == expected
+        hidden = database.read_now(
+            lambda conn, scope=scope: case_rows.hidden_answers(conn, scope, told.contact.id)
+        )
+        assert hidden == (frozenset() if expected else {2})
+
+
+def test_restricted_messages_are_for_the_safeguarding_role_alone(
+    database: Database, vault: Vault, told: Person, opened: Open, hire: Hire, now: datetime
+) -> None:
+    """What the bot says in private dialogs is shown to none of the staff; the person's own page has all."""
+
+    def talk(conn: Connection) -> None:
+        def came(name: str, body: bytes | None, reason: str = "", *, restricted: bool = True) -> None:
+            event = said(told, name, now)
+            cells = {"body": body, "now": now, "reason": reason, "restricted": restricted}
+            inbox.add(conn, vault, person=told, event=event, **cells)  # type: ignore[arg-type]
+
+        came("u1", b"hello", restricted=False)
+        came("u2", None, "safety")
+        came("u3", None)
+        came("u4", b"please call")
+        outbox.add(conn, told, [Draft("a", 0, b"lines")], first_seq=1, now=now, restricted=True)
+        outbox.add(conn, told, [Draft("b", Lane.STAFF, b"I am here")], first_seq=2, now=now, restricted=True)
+
+    database.run_now(talk)
+    opened(told, "intake", 1)
+    opened(told, "danger")
+
+    def reads(scope: Scope | None) -> list[bytes]:
+        found = database.read_now(lambda conn: conversation.read(conn, vault, scope, told.contact.id, 50))
+        return sorted(line.body for line in found or [])
+
+    plain, chief = hire("plain", Grant("caseworker")), hire("chief", Grant("admin"))
+    there, officer = hire("there", Grant("safeguarding", OM[0])), hire("officer", Grant("safeguarding"))
+    assert reads(plain) == reads(chief) == [b"hello"]
+    private = [b"", b"I am here", b"hello", b"please call"]
+    assert reads(there) == reads(officer) == private
+    assert len(reads(None)) == 6
+    opened(told, "complaint", centre=(None, None))
+    assert reads(there) == [b"hello"]  # what was said about a complaint could be among it
+    assert reads(officer) == private
+    database.run_now(lambda conn: chats.give(conn, told.contact.id, there.staff_id, now, private=True))
+    assert reads(there) == private  # what was said since she has the chat was said to her
 
 
 def test_a_person_is_told_their_cases_but_no_danger(told: Person, opened: Open, database: Database) -> None:
@@ -174,11 +234,17 @@ def test_roles_do_what_they_say_at_their_centre_only() -> None:
 
 
 def test_who_is_disabled_has_no_scope(database: Database, hire: Hire, now: datetime) -> None:
-    dara = hire("dara", Grant("caseworker", OM[0], restricted=True), Grant("editor"))
-    assert dara.grants == {Grant("caseworker", OM[0], restricted=True), Grant("editor")}
+    dara = hire("dara", Grant("safeguarding", OM[0]), Grant("editor"))
+    assert dara.grants == {Grant("safeguarding", OM[0]), Grant("editor")}
     assert database.run_now(lambda conn: staff.add(conn, "dara", [], now)) is None
-    assert database.run_now(lambda conn: staff.disable(conn, "dara"))
-    assert not database.run_now(lambda conn: staff.disable(conn, "nobody"))
+    assert not database.run_now(lambda conn: staff.grant(conn, "nobody", Grant("viewer")))
+    for _ in range(2):
+        assert database.run_now(lambda conn: staff.grant(conn, "dara", Grant("viewer", PU[0])))
+    scope = database.read_now(lambda conn: staff.scope(conn, "dara"))
+    assert scope is not None
+    assert scope.grants == dara.grants | {Grant("viewer", PU[0])}
+    assert database.run_now(lambda conn: staff.disable(conn, "dara")) == dara.staff_id
+    assert database.run_now(lambda conn: staff.disable(conn, "nobody")) is None
     assert database.read_now(lambda conn: staff.scope(conn, "dara")) is None
     assert [(row.name, row.disabled) for row in database.read_now(staff.list_)] == [("dara", True)]
 

@@ -1,0 +1,49 @@
+"""What `spean doctor` says of people who wait for an answer, and of who is on duty to give it.
+
+Never names a person, and of restricted cases nothing at all.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from bot.cli.checks import Check
+from bot.config import Settings
+from bot.runner.promises import name_of
+from storage import duty
+from storage.case_rows import overdue
+from storage.database import Database
+from storage.duty import Member
+from storage.staff import may
+
+NAMED = 20
+CODE = "spean staff code NAME gives a member of staff a code; they write /staff CODE to the bot"
+
+
+def watch(chosen: Settings, database: Database) -> Iterator[Check]:
+    """Promises that nobody kept, centres without anybody on duty."""
+    now = datetime.now(UTC)
+    yield _late(database, now)
+    on_duty = database.read_now(lambda conn: duty.members(conn, now))
+    missing = [one.id for one in chosen.centre if not _covered(on_duty, one.id, restricted=False)]
+    if missing:
+        yield Check("warning", "duty", f"nobody is on duty for {', '.join(missing)}", CODE)
+    if not _covered(on_duty, None, restricted=True):
+        alone = "nobody with the safeguarding role is on duty everywhere: danger and complaints alert nobody"
+        yield Check("warning", "safeguarding", alone, CODE)
+    elif not missing:
+        yield Check("good", "duty", f"on duty: {len(on_duty)}")
+
+
+def _late(database: Database, now: datetime) -> Check:
+    late = database.read_now(lambda conn: overdue(conn, now))
+    if not late:
+        return Check("good", "promises", "nobody waits longer than was promised")
+    named = ", ".join(name_of(one) for one in late[:NAMED]) + (", …" if len(late) > NAMED else "")
+    return Check(
+        "warning", "promises", f"past their time: {len(late)}: {named}", "spean case take, and answer"
+    )
+
+
+def _covered(on_duty: list[Member], centre: str | None, *, restricted: bool) -> bool:
+    where = centre or "*"
+    return any(may(one.scope, "case.write", where, restricted=restricted) for one in on_duty)
