@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from storage.faults import StoreDown
+from storage.faults import StoreCorrupt, StoreDown
 from storage.piece import Piece
 from storage.postgres import PostgresDoor
 from storage.sqlite import SqliteDoor
@@ -30,12 +30,14 @@ class Database:
     def __init__(self, door: SqliteDoor | PostgresDoor) -> None:
         self._door = door
         self.dialect = door.dialect
+        self.unswept = False
 
     @classmethod
-    def open(cls, url: str, *, serve: bool = False, group: bool = True) -> "Database":
+    def open(cls, url: str, *, serve: bool = False, alone: bool = False, group: bool = True) -> "Database":
         """Open `sqlite:///path` (made if missing) or `postgresql+psycopg://…`; raises StoreFault.
 
         `serve`: the one process that serves a SQLite file; commands beside it read and write without.
+        `alone`: a command during which nobody may serve the store, on either database.
         `group`: let the SQLite writer commit several pieces at once.
         """
         try:
@@ -44,9 +46,9 @@ class Database:
             raise StoreDown("storage.url is no database address") from error
         match parts.drivername:
             case "sqlite" if parts.database:
-                return cls(SqliteDoor(Path(parts.database), serve=serve, group=group))
+                return cls(SqliteDoor(Path(parts.database), serve=serve or alone, group=group))
             case "postgresql+psycopg":
-                return cls(PostgresDoor(url))
+                return cls(PostgresDoor(url, serve=serve, alone=alone))
             case _:
                 raise StoreDown(
                     "storage.url must begin with sqlite:/// (and a file) or postgresql+psycopg://"
@@ -74,11 +76,30 @@ class Database:
 
     def damage_now(self) -> tuple[str, ...]:
         """Read every page and tell what is wrong, blocking; a server of its own looks after its own pages."""
-        return self.read_now(_quick_check) if self.dialect == "sqlite" else ()
+        if self.dialect != "sqlite":
+            return ()
+        try:
+            return self.read_now(_quick_check)
+        except StoreCorrupt:  # so damaged that SQLite cannot tell where
+            return ("it cannot be read to its end",)
+
+    def copy_now(self, to: Path) -> None:
+        """Copy a SQLite store as it is at one moment into an empty file; writers go on."""
+        if not isinstance(self._door, SqliteDoor):
+            raise TypeError("only a file can be copied: pour the rows of another store")
+        self._door.copy(to)
 
     def rebuild_now(self, work: Work[T]) -> T:
         """Run a migration."""
         return self._door.rebuild(work)
+
+    async def sweep(self) -> None:
+        """Make sure that what was deleted is out of the store's files; `unswept` afterwards: ask again."""
+        await asyncio.to_thread(self.sweep_now)
+
+    def sweep_now(self) -> None:
+        """As `sweep`, blocking: for commands."""
+        self.unswept = not self._door.sweep()
 
     async def close(self) -> None:
         """Finish what waits, then close."""

@@ -39,6 +39,11 @@ def head() -> str:
     return revision
 
 
+def knows(version: str) -> bool:
+    """Tell whether this code can bring a store of that version up."""
+    return version in {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def require_current(database: Database) -> None:
     """Make sure that the store has the tables of this code. Raises SchemaBehind."""
     found, wanted = current(database), head()

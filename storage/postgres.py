@@ -3,6 +3,8 @@
 Never awaits, and never hides a failure: only what lost a race is run again.
 """
 
+import random
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,19 +12,25 @@ from typing import TypeVar
 
 import psycopg
 from psycopg import errors
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from storage.faults import StoreDown, StoreFault, StoreFull
+from storage.faults import StoreBusy, StoreDown, StoreFault, StoreFull
 from storage.piece import Piece, deliver
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
 THREADS = 8
-TRIES = 4
+TRIES = 5
+ASIDE = 0.02  # seconds, doubled at every try: whoever lost a race must not meet the same ones again
+SERVING = 0x5350_4E00  # the advisory lock: shared by those who serve
 RACES = (errors.UniqueViolation, errors.DeadlockDetected, errors.SerializationFailure)
+
+
+def _step_aside(turn: int) -> None:
+    time.sleep(random.uniform(0, ASIDE * 2**turn))  # noqa: S311 - no secret
 
 
 class PostgresDoor:
@@ -30,15 +38,16 @@ class PostgresDoor:
 
     dialect = "postgresql"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, serve: bool = False, alone: bool = False) -> None:
         self._engine = create_engine(
             url, pool_size=THREADS, max_overflow=2, pool_pre_ping=True, hide_parameters=True
         )
         self._where = make_url(url).render_as_string(hide_password=True)
         self._threads = ThreadPoolExecutor(THREADS, "spean-store")
+        self._serving: Connection | None = None
         try:
-            with self._faults(), self._engine.connect():
-                pass
+            with self._faults():
+                self._serving = self._served(serve=serve, alone=alone)
         except StoreFault:
             self.close()
             raise
@@ -56,10 +65,25 @@ class PostgresDoor:
         with self._faults(), self._engine.begin() as conn:
             return work(conn)
 
+    def sweep(self) -> bool:
+        """Nothing to do: PostgreSQL's own vacuum takes away what was deleted, within minutes."""
+        return True
+
     def close(self) -> None:
         """Finish what waits and close every connection."""
         self._threads.shutdown()
+        if self._serving is not None:
+            self._serving.close()
         self._engine.dispose()
+
+    def _served(self, *, serve: bool, alone: bool) -> Connection:
+        """A connection that says, as long as it lives, that this process serves, or must be alone."""
+        conn = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        for wanted, take in ((serve, func.pg_try_advisory_lock_shared), (alone, func.pg_try_advisory_lock)):
+            if wanted and not conn.scalar(select(take(SERVING))):
+                conn.close()
+                raise StoreBusy(f"{self._where} is served by another process: stop that one first")
+        return conn
 
     def _read(self, work: Work[T]) -> T:
         snapshot = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -74,14 +98,15 @@ class PostgresDoor:
         deliver((piece,))
 
     def _write(self, work: Work[T]) -> T:
-        for _ in range(TRIES - 1):
+        for turn in range(TRIES - 1):
             try:
                 return self._once(work)
             except RACES:
-                continue  # two first messages, or two claims: look again at what stands now
+                _step_aside(turn)  # two first messages, or two claims: look again at what stands now
             except DBAPIError as error:
                 if not isinstance(error.orig, RACES):
                     raise
+                _step_aside(turn)
         return self._once(work)
 
     def _once(self, work: Work[T]) -> T:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from storage import keys
 from storage.faults import BadKeyFile, DamagedCell
+from storage.keys import KEY, KeyRing
 
 FORMAT = b"\x01"
-KEY = 32  # bytes
+WRAPPED = "contact|data_key"
 KEPT_KEYS = 8192  # unwrapped data keys in memory
 _NAME = 4  # bytes of a key's name inside a cell
 _NONCE = 12
@@ -41,9 +41,13 @@ class DataKey:
         nonce = os.urandom(_NONCE)
         return self._head + nonce + self._cipher.encrypt(nonce, plain, f"{where}|{natural}".encode())
 
+    def sealed(self, cell: bytes) -> bool:
+        """Tell by its head whether this key sealed a cell."""
+        return cell[:_HEAD] == self._head
+
     def open(self, where: str, natural: str, sealed: bytes) -> bytes:
         """Open a cell. Raises DamagedCell when it is another key's, another place's, or changed."""
-        if sealed[:_HEAD] != self._head:
+        if not self.sealed(sealed):
             raise DamagedCell(f"a cell of {where} was sealed under another key")
         nonce, body = sealed[_HEAD : _HEAD + _NONCE], sealed[_HEAD + _NONCE :]
         try:
@@ -55,11 +59,12 @@ class DataKey:
 class Vault:
     """The master key: it wraps the people's keys, and makes blind ids under a key of their own."""
 
-    def __init__(self, master: bytes) -> None:
-        if len(master) != KEY:
-            raise BadKeyFile(f"a master key is {KEY} bytes, this one has {len(master)}")
-        self._wrapping = DataKey(_derive(master, b"spean wrapping"))
-        self._index = _derive(master, b"spean blind index")
+    def __init__(self, held: bytes | KeyRing) -> None:
+        """`held`: the master key's 32 bytes, or what took its place."""
+        ring = KeyRing.of(held) if isinstance(held, bytes) else held
+        self._wrapping = DataKey(ring.wrap)
+        self._older = tuple(DataKey(key) for key, _ in ring.old)
+        self._index = ring.index
         self._unwrap = lru_cache(KEPT_KEYS)(self._open_key)
 
     def __repr__(self) -> str:
@@ -78,17 +83,11 @@ class Vault:
                         f"the master key file {key_file} is missing. "
                         "Put it back from its copy: without it nobody can read the store; nothing was changed"
                     )
-                _make_key_file(key_file)
-            master = key_file.read_bytes()
+                keys.make(key_file)
+            return cls(keys.read(key_file))
         except OSError as error:
             reason = f"cannot use the master key file {key_file}: {error.strerror}"
             raise BadKeyFile(f"{reason}. Mend its path or rights: storage.master_key_file") from error
-        if len(master) != KEY:
-            raise BadKeyFile(
-                f"the master key file {key_file} has {len(master)} bytes instead of {KEY}. "
-                "Put the right file back from its copy; it was not touched"
-            )
-        return cls(master)
 
     def blind(self, kind: str, text: str) -> bytes:
         """Make a look-up value: equal for equal texts of a kind, and telling nothing without the key."""
@@ -97,36 +96,27 @@ class Vault:
     def new_key(self) -> tuple[bytes, DataKey]:
         """Make a person's key: its wrapped form, for the store, and the key."""
         raw = os.urandom(KEY)
-        return self._wrapping.seal("contact|data_key", "", raw), DataKey(raw)
+        return self._wrapping.seal(WRAPPED, "", raw), DataKey(raw)
 
     def unwrap(self, wrapped: bytes) -> DataKey:
         """Open a person's wrapped key. Raises DamagedCell when it is damaged, or another master key's."""
         return self._unwrap(wrapped)
 
+    def wraps(self, wrapped: bytes) -> bool:
+        """Tell whether it is the present master key, not an older one, that wraps this."""
+        return self._wrapping.sealed(wrapped)
+
+    def knows(self, wrapped: bytes) -> bool:
+        """Tell whether the present master key or an older one that is kept wraps this."""
+        return self.wraps(wrapped) or any(one.sealed(wrapped) for one in self._older)
+
+    def rewrap(self, wrapped: bytes) -> bytes:
+        """Wrap a person's key under the present master key. Raises DamagedCell."""
+        return self._wrapping.seal(WRAPPED, "", self._raw(wrapped))
+
     def _open_key(self, wrapped: bytes) -> DataKey:
-        return DataKey(self._wrapping.open("contact|data_key", "", wrapped))
+        return DataKey(self._raw(wrapped))
 
-
-def _derive(master: bytes, purpose: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=KEY, salt=None, info=purpose).derive(master)
-
-
-def _make_key_file(key_file: Path) -> None:
-    """Write a new key so that a power cut leaves none or a whole one, and two starts agree on one."""
-    key_file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = key_file.with_name(f"{key_file.name}.{os.getpid()}.new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(os.urandom(KEY))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(fresh, key_file)
-    except FileExistsError:
-        return
-    finally:
-        fresh.unlink()
-    folder = os.open(key_file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    def _raw(self, wrapped: bytes) -> bytes:
+        older = (one for one in self._older if one.sealed(wrapped))
+        return next(older, self._wrapping).open(WRAPPED, "", wrapped)

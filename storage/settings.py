@@ -46,9 +46,14 @@ def sealed(database: Database) -> bool:
     return database.read_now(lambda conn: get(conn, "key-check")) is not None
 
 
+def key_check(vault: Vault) -> str:
+    """Make what proves a master key and tells nothing of it."""
+    return vault.blind("key-check", "spean").hex()
+
+
 def check_key(conn: Connection, vault: Vault) -> None:
     """Make sure that the master key is the one of this store; the first time, remember its check value."""
-    check = vault.blind("key-check", "spean").hex()
+    check = key_check(vault)
     known = get(conn, "key-check")
     if known is None:
         put(conn, "key-check", check)

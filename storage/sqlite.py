@@ -30,7 +30,14 @@ GROUP = 64  # pieces in one transaction at most
 GROUP_SECONDS = 0.02
 READERS = 4
 BUSY_MS = 10_000
-SETTINGS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": BUSY_MS}
+SWEEP_SECONDS = 0.1
+SETTINGS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "secure_delete": 1,
+    "busy_timeout": BUSY_MS,
+}
 
 
 class SqliteDoor:
@@ -85,6 +92,30 @@ class SqliteDoor:
         finally:
             engine.dispose()
             lock.close()
+
+    def sweep(self) -> bool:
+        """Empty the WAL into the file, so that nothing deleted stays in either; False: somebody reads."""
+        lock = LockFile(self._write_lock.path)
+        try:
+            with lock.held(), _faults(self.path):
+                raw = sqlite3.connect(self.path, timeout=SWEEP_SECONDS, isolation_level=None)
+                try:
+                    busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                finally:
+                    raw.close()
+        finally:
+            lock.close()
+        return not busy
+
+    def copy(self, to: Path) -> None:
+        """Write one moment of the store into an empty file, without what was deleted; nobody waits for it."""
+        with _faults(self.path):
+            raw = sqlite3.connect(_read_only(self.path), uri=True, isolation_level=None)
+            try:
+                raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+                raw.execute("VACUUM INTO ?", (str(to),))
+            finally:
+                raw.close()
 
     def close(self) -> None:
         """Finish what waits, close every connection, let the locks go."""
@@ -178,6 +209,7 @@ def _settle(path: Path, raw: sqlite3.Connection, *, checkpoint: bool) -> None:
     raw.execute("PRAGMA journal_mode=WAL")
     raw.execute("PRAGMA synchronous=FULL")
     raw.execute("PRAGMA foreign_keys=ON")
+    raw.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
     if not checkpoint:
         raw.execute("PRAGMA wal_autocheckpoint=0")
     raw.execute("SELECT count(*) FROM sqlite_master").fetchone()  # opens the WAL, so that closing empties it
@@ -187,10 +219,14 @@ def _settle(path: Path, raw: sqlite3.Connection, *, checkpoint: bool) -> None:
             raise StoreDown(f"{path}: {name} is {found!r} where {wanted!r} is needed. Use a local disk")
 
 
+def _read_only(path: Path) -> str:
+    return f"file:{quote(str(path.absolute()))}?mode=ro"
+
+
 def _reading_engine(path: Path) -> Engine:
     def connect() -> sqlite3.Connection:
         raw = sqlite3.connect(
-            f"file:{quote(str(path.absolute()))}?mode=ro",
+            _read_only(path),
             uri=True,
             isolation_level=None,
             check_same_thread=False,

@@ -14,7 +14,7 @@ from bot.cli.output import say
 from bot.cli.refused import Complaint, Refused
 from bot.config import BadSettings
 from bot.runner.library import NoRelease
-from storage.faults import BadKeyFile, StoreFault, WrongKey
+from storage.faults import BadBackup, BadKeyFile, StoreFault, WrongKey
 
 EXPECTED = (Refused, BadSettings, scripts.BrokenScript, NoRelease, StoreFault, AccountError, OSError)
 SEE = "see docs/operators.md, When something is wrong"
@@ -47,6 +47,8 @@ def complaints(error: Exception) -> tuple[Complaint, ...]:
             )
         case WrongKey() | BadKeyFile():
             return (_told("[storage] master_key_file", error),)
+        case BadBackup():
+            return (_told("the backup", error),)
         case StoreFault():
             return (_told("[storage] url", error),)
         case AccountError():

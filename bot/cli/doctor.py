@@ -9,17 +9,19 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
 
 import typer
 from sqlalchemy.engine import make_url
 
 from bot import scripts
+from bot.cli.checks import Check
 from bot.cli.complaint import EXPECTED, complaints
 from bot.cli.options import BOT_TOML, Config, Json
 from bot.cli.output import json_line
+from bot.cli.safekeeping import safekeeping
+from bot.cli.watch import watch
 from bot.config import Settings, load
 from bot.runner.publishing import IMPORTED
 from storage import inbox, migrate, outbox, releases, settings
@@ -29,16 +31,6 @@ from storage.seal import Vault
 SAFE_SQLITE = (3, 51, 3)  # earlier ones can lose a WAL when two connections checkpoint (facts: reliability)
 ROOM = 500 * 1024 * 1024  # bytes
 COUNTED, NAMED = 1000, 20  # parked events
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at. `cure` is empty when it is good."""
-
-    state: Literal["good", "warning", "fault"]
-    where: str
-    what: str
-    cure: str = ""
 
 
 def doctor(*, config: Config = BOT_TOML, as_json: Json = False) -> None:
@@ -146,6 +138,18 @@ def _store(chosen: Settings) -> Iterator[Check]:
                 yield Check("fault", "[storage] master_key_file", "this key did not seal the store", cure)
         yield from _events(database)
         yield from _parts(database)
+        yield from _opened(chosen, database)
+
+
+def _opened(chosen: Settings, database: Database) -> Iterator[Check]:
+    """What can be said of a store whose key is here."""
+    key = chosen.storage.master_key_file
+    if not key.exists():
+        return
+    vault = Vault.open(key, make=False)
+    if database.read_now(lambda conn: settings.get(conn, "key-check")) == settings.key_check(vault):
+        yield from safekeeping(chosen, database, vault)
+        yield from watch(chosen, database)
 
 
 def _few(damage: tuple[str, ...]) -> str:

@@ -16,12 +16,14 @@ from sqlalchemy import Connection
 from bot.cli.refused import Refused
 from bot.clock import SystemClock
 from bot.config import Settings, load
-from storage import migrate, settings, staff
+from storage import erasure, leftovers, migrate, settings, staff
 from storage.database import Database
+from storage.erasure import ErasureLog
 from storage.seal import Vault
 from storage.staff import Grant, Scope
 
 T = TypeVar("T")
+
 
 # Whoever has this shell and the master key can read everything; the audit names them as the installation.
 OPERATOR = Scope(0, "", frozenset({Grant("admin")}))
@@ -57,6 +59,7 @@ class Store:
 def opened(config: Path) -> Iterator[Store]:
     """The store of the settings, its tables made at the first use. Raises BadSettings, StoreFault."""
     chosen = load(config, os.environ)
+    leftovers.sweep(chosen.storage.url, chosen.storage.backup_folder)
     database = Database.open(chosen.storage.url)
     try:
         vault = settings.unlock(database, chosen.storage.master_key_file)
@@ -64,6 +67,7 @@ def opened(config: Path) -> Iterator[Store]:
             migrate.upgrade(database)
         migrate.require_current(database)
         database.run_now(lambda conn: settings.check_key(conn, vault))
+        erasure.ready(database, ErasureLog(chosen.erasures_log))
         yield Store(chosen, vault, database, SystemClock().now())
     finally:
         database.close_now()

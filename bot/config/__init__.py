@@ -7,4 +7,13 @@ from bot.config.reading import BadSettings, Problem, load
 from bot.config.settings import CentreSection, Settings, TelegramSection
 from bot.config.showing import shown
 
-__all__ = ["BadSettings", "CentreSection", "Problem", "Settings", "TelegramSection", "load", "shown"]
+__all__ = [
+    "BadSettings",
+    "CentreSection",
+    "PrivacySection",
+    "Problem",
+    "Settings",
+    "TelegramSection",
+    "load",
+    "shown",
+]

@@ -6,6 +6,7 @@ Never reads a script or the store.
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,15 @@ from pydantic_settings import EnvSettingsSource
 from pydantic_settings.exceptions import SettingsError
 
 from bot.config.settings import PREFIX, TELEGRAM, CentreSection, Section, Settings
+from bot.core import duration
 
+SHORTEST = timedelta(hours=1)
+LONGER = (  # each pair: what may not outlast what
+    ("words", "closed_cases"),
+    ("unfinished", "closed_cases"),
+    ("unconsented_words", "words"),
+    ("raw_updates", "closed_cases"),
+)
 _TRUE = frozenset({"true", "1", "yes", "on", "t", "y"})  # what pydantic takes for true
 
 
@@ -55,6 +64,7 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
             _problem(fault["type"], fault["msg"], fault["loc"], where) for fault in error.errors()
         )
     problems.extend(_needs(merged, where))
+    problems.extend(_too_short(settings, where))
     if problems or settings is None:
         raise BadSettings(tuple(problems))
     return settings
@@ -199,6 +209,21 @@ def _needs(merged: Mapping[str, Any], where: Callable[..., str]) -> Iterator[Pro
     if telegram.get("api_base", TELEGRAM) == TELEGRAM and not public.startswith("https://"):
         cure = 'set public_url to the https address of this server, or write mode = "polling"'
         yield Problem(where("web", "public_url"), "Telegram calls webhooks at an https address only", cure)
+
+
+def _too_short(settings: Settings | None, where: Callable[..., str]) -> Iterator[Problem]:
+    """Lengths of `[privacy]` that contradict each other, or leave no time for the work they belong to."""
+    if settings is None:
+        return
+    kept = settings.privacy
+    for name in type(kept).model_fields:
+        if getattr(kept, name) < SHORTEST:
+            yield Problem(where("privacy", name), "shorter than an hour", 'write a length such as "24h"')
+    for shorter, longer in LONGER:
+        least = getattr(kept, shorter)
+        if getattr(kept, longer) < least:
+            cure = f'write {longer} = "{duration.show(least)}" or longer, or a shorter {shorter}'
+            yield Problem(where("privacy", longer), f"shorter than {shorter}", cure)
 
 
 def _line(text: str, section: str, key: str, index: int = 0) -> int:

@@ -129,6 +129,9 @@ class StorageSection(Section):
     master_key_file: Path = Field(
         Path("var/master.key"), description="a file name; the file is made at first start"
     )
+    backup_folder: Path = Field(
+        Path("var/backups"), description="a folder of backups only; older ones are deleted there"
+    )
 
 
 class WebSection(Section):
@@ -160,6 +163,30 @@ class TelegramSection(Section):
     webhook_secret: Secret | None = Field(None, description="1 to 256 letters, digits, _ or -")
 
 
+class PrivacySection(Section):
+    """`[privacy]`: how long what people tell us is kept; then `spean purge` forgets it."""
+
+    raw_updates: Length = Field(
+        timedelta(days=7), description='a length of time such as "7d": events that met a fault of ours'
+    )
+    words: Length = Field(
+        timedelta(days=30),
+        description='a length of time such as "30d": the chat, after the case closed or the last message',
+    )
+    unconsented_words: Length = Field(
+        timedelta(hours=24), description='a length of time such as "24h": the chat of who has not agreed'
+    )
+    unfinished: Length = Field(
+        timedelta(days=30), description='a length of time such as "30d": what was begun and not finished'
+    )
+    closed_cases: Length = Field(
+        timedelta(days=365), description='a length of time such as "365d": closed cases, then counts only'
+    )
+    backup_days: Length = Field(
+        timedelta(days=30), description='a length of time such as "30d": how long a backup lives'
+    )
+
+
 class CentreSection(Section):
     """One `[[centre]]`: the id of `dialogs/centres.toml`, and how soon it promises to answer."""
 
@@ -187,12 +214,20 @@ class Settings(BaseSettings):
     storage: StorageSection = StorageSection()
     web: WebSection = WebSection()
     telegram: TelegramSection = TelegramSection()
+    privacy: PrivacySection = PrivacySection()
     centre: tuple[CentreSection, ...] = CENTRES
 
+    @property
+    def erasures_log(self) -> Path:
+        """Where it is written down who was erased: beside the master key, in no store or backup."""
+        return self.storage.master_key_file.parent / "erasures.log"
+
     def kept_in(self, folder: Path) -> "Settings":
-        """The same, with the SQLite store and its key in `folder`."""
+        """The same, with the SQLite store, its key and its backups in `folder`."""
         storage = StorageSection(
-            url=f"sqlite:///{folder / 'spean.db'}", master_key_file=folder / "master.key"
+            url=f"sqlite:///{folder / 'spean.db'}",
+            master_key_file=folder / "master.key",
+            backup_folder=folder / "backups",
         )
         return self.model_copy(update={"storage": storage})
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from bot.core.contact import Address
 from storage import inbox, outbox, people
@@ -40,6 +40,21 @@ def test_all_is_well_before_the_first_start_and_after_it(spean: Spean, house: Pa
         {"state": "good", "where": "inbox", "what": "no event is parked", "cure": ""}
     ]
     assert [one["state"] for one in looked(spean, "outbox")] == ["good"]
+
+
+def test_whoever_waits_too_long_is_named_by_number_and_duty_is_asked_for(spean: Spean, house: Path) -> None:
+    talk = ("chat", "--json", "--data", house / "var", "--language", "en")
+    assert spean(*talk, "--dialog", "talk", typed="/tap 1\n/tap 2\n").status == 0
+    assert [one["state"] for one in looked(spean, "promises")] == ["good"]
+    (missing,) = looked(spean, "duty")
+    assert missing["what"].startswith("nobody is on duty for oddar-meanchey")
+    database = Database.open(f"sqlite:///{house / 'var' / 'spean.db'}")
+    database.run_now(
+        lambda conn: conn.execute(text("UPDATE casefile SET answer_by = '2026-11-20 00:00:00'")).rowcount
+    )
+    database.close_now()
+    (late,) = looked(spean, "promises")
+    assert late["what"] == "past their time: 1: PU-2026-00001"
 
 
 def test_parked_events_and_failed_messages_are_counted_and_named(spean: Spean, store: Path) -> None:

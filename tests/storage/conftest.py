@@ -63,9 +63,19 @@ def opened(database: Database, now: datetime) -> Open:
         at: datetime = now,
         answer_by: datetime | None = None,
     ) -> CaseRow:
-        danger = kind == "danger"
+        restricted = kind in {"danger", "complaint"}
         return database.run_now(
-            lambda conn: cases.open_(conn, person, kind, no, *centre, danger, answer_by, at)  # type: ignore[arg-type]
+            lambda conn: cases.open_(
+                conn,
+                person,
+                kind,  # type: ignore[arg-type]
+                no,
+                *centre,
+                restricted,
+                answer_by,
+                at,
+                urgent=kind in {"danger", "need"},
+            )
         )
 
     return open_case

@@ -102,8 +102,8 @@ def test_a_persons_marks_come_back(database: Database, vault: Vault, now: dateti
 
     def change(conn: Connection) -> None:
         people.set_language(conn, who, "en", now)
-        people.set_stopped(conn, who, stopped=True, now=now)
-        people.set_reachable(conn, who, reachable=False, now=now)
+        people.set_flag(conn, who, "stopped", on=True, now=now)
+        people.set_flag(conn, who, "reachable", on=False, now=now)
         people.set_erasing(conn, who, now)
         agree(conn, "help", "intake.consent", "r1", "km", granted=True)
         agree(conn, "call", "intake.call", "r1", "km", granted=True)

@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from bot.core.contact import Address
-from storage import cases, consents, inbox, lookup, media, outbox, people, settings, staff, submissions
+from storage import (
+    case_notes,
+    cases,
+    consents,
+    inbox,
+    lookup,
+    media,
+    outbox,
+    people,
+    settings,
+    staff,
+    submissions,
+)
 from storage.database import Database
 from storage.faults import BadKeyFile, DamagedCell, StoreFault, WrongKey
 from storage.outbox import Draft, Result
@@ -131,7 +143,7 @@ def test_the_file_holds_no_word_name_phone_or_platform_id(
         staff.add(conn, "dara", [Grant("caseworker")], now)
         scope = staff.scope(conn, "dara")
         assert scope is not None
-        cases.note(conn, vault, scope, opened.id, WORDS.encode(), now)
+        case_notes.note(conn, vault, scope, opened.id, WORDS.encode(), now)
 
     database.run_now(live)
     raw = b"".join(path.read_bytes() for path in tmp_path.iterdir())
