@@ -15,6 +15,7 @@ from bot.catalogues import Entry
 from bot.core.check_words import FREE_DOMAINS, SYSTEM, messages_of, messages_of_offices
 from bot.core.contact import LANGUAGES
 from bot.script_files import DIALOGS, PLACES, Parsed, canonical_toml, parse_files
+from bot.script_voices import canonical as canonical_lists
 from bot.scripts import BrokenScript, Files, read_files
 
 Extracted = tuple[int, str, str, list[str]]  # as Babel wants it: line, function, message id, comments
@@ -121,7 +122,7 @@ def format_words(root: Path) -> Changes:
 
 
 def format_scripts(root: Path) -> Changes:
-    """Scripts in canonical form; those that are not UTF-8 stay as they are."""
+    """Scripts and lists of recordings in canonical form; those that cannot be read stay as they are."""
     changed: dict[str, bytes | None] = {}
     for file, data in read_files(root).items():
         if not file.startswith(DIALOGS) or not file.endswith(".toml") or file == PLACES:
@@ -132,4 +133,4 @@ def format_scripts(root: Path) -> Changes:
             continue
         if canonical != data:
             changed[file] = canonical
-    return Changes(changed)
+    return Changes({**changed, **canonical_lists(read_files(root))})

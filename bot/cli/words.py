@@ -4,6 +4,7 @@ Never writes a sentence.
 """
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -11,6 +12,8 @@ from bot.cli.options import BOT_TOML, Config, DryRun, Json
 from bot.cli.output import json_line, say
 from bot.cli.scripts import HERE, Folder
 from bot.script_words import Changes, format_scripts, format_words, update_words
+from bot.scripts import read_files
+from bot.word_review import document, rows, signatures
 
 commands = typer.Typer(no_args_is_help=True, help="The catalogues of words.")
 
@@ -36,6 +39,29 @@ def update(
     for sign, ids in (("+", changes.added), ("-", changes.dropped)):
         for one in ids:
             say(f"{sign} {one}")
+
+
+@commands.command()
+def review(
+    folder: Folder = HERE,
+    *,
+    into: Annotated[
+        Path | None, typer.Option("--into", metavar="FILE", help="Write it there; what was signed is kept.")
+    ] = None,
+    config: Config = BOT_TOML,
+    as_json: Json = False,
+) -> None:
+    """Every Khmer sentence in one table, for a native reviewer to sign."""
+    del config  # as above
+    signed = signatures(into.read_text("utf-8")) if into is not None and into.exists() else {}
+    found = rows(read_files(folder), signed)
+    if as_json:
+        for row in found:
+            json_line({"id": row.id, "khmer": row.khmer, "english": row.english, "reading": row.reading})
+    if into is not None:
+        into.write_text(document(found), "utf-8")
+    elif not as_json:
+        typer.echo(document(found), nl=False)
 
 
 def _carry_out(changes: Changes, folder: Path, *, dry_run: bool, as_json: bool) -> None:
