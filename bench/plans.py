@@ -11,8 +11,8 @@ PEER = Plan(
     done_texts=("PEER-DONE",),
 )
 SPEAN = Plan(
-    prefer=("later", "km", "me", "yes", "mine", "none", "25-34", "22", "owed", "call", "evening"),
-    typed=(("តើលេខទូរសព្ទអ្វី", "012 345 678"),),
+    prefer=("later", "km", "read", "yes", "me", "mine", "none", "25-34", "22", "owed", "call", "evening"),
+    typed=(("តើលេខទូរសព្ទរបស់អ្នក", "012 345 678"),),
     done_keys=frozenset({"me"}),
     least=8,
     most=19,  # the twentieth message within ten seconds would be asked to wait

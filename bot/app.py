@@ -9,6 +9,7 @@ import os
 import secrets
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import UTC, timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -32,19 +33,22 @@ from bot.i18n import Words
 from bot.runner.agenda import Agenda, guarded
 from bot.runner.chat import Chats
 from bot.runner.inbound import Inbound
+from bot.runner.keeping import Keeping, Kept
 from bot.runner.kit import Kit
 from bot.runner.library import Library
 from bot.runner.metrics import Metrics
 from bot.runner.publishing import Imported, import_files
 from bot.runner.sender import Sender
+from bot.web import server_log
 from bot.web.internal import internal_app
 from bot.web.public import public_app
 from bot.web.site import Site
 from bot.web.webhooks import TelegramHook
-from storage import migrate, outbox, settings
+from storage import erasure, leftovers, migrate, outbox, settings
 from storage.database import Database
 from storage.erasure import ErasureLog
 from storage.faults import StoreFault
+from storage.purge import Policy
 from storage.seal import Vault
 
 log = structlog.get_logger()
@@ -52,7 +56,7 @@ log = structlog.get_logger()
 LEASE = timedelta(seconds=60)  # longer than any send may take (facts: channels 2.6, timeouts)
 TICK_SECONDS = 5
 STOP_SECONDS = 35.0  # sends in flight may finish (facts: reliability, shutdown)
-COMMANDS = ("menu", "person", "mydata", "language", "stop", "help")
+COMMANDS = ("menu", "person", "mydata", "language", "hide", "stop", "help")
 
 
 class Spean:
@@ -74,8 +78,9 @@ class Spean:
         self.sender = Sender(self.database, self.kit, clock.now)
         self.chats = Chats(self.database, self.kit, clock.now)
         self.inbound = Inbound(self.database, self.kit, self.sender, self.chats, clock.now)
-        erasures = ErasureLog(_beside_store(config) / "erasures.log")
+        erasures = ErasureLog(config.erasures_log)
         self.agenda = Agenda(self.database, self.kit, self.inbound, self.sender, erasures)
+        self.keeping = Keeping(self.database, self.vault, _kept(config))
         self.metrics = Metrics(self.database, self.sender, clock.now)
         self._tasks: list[asyncio.Task[Any]] = []
         self._runners: list[web.AppRunner] = []
@@ -86,6 +91,7 @@ class Spean:
 
     async def start(self) -> None:
         """Listen, poll, send and tick. Raises OSError for a taken port, AccountError for a wrong token."""
+        asyncio.get_running_loop().set_exception_handler(_lost)
         if self.telegram is not None:
             await self._introduce(self.telegram)
         await self._listen(public_app(self._site()), self.config.web.host, self.config.web.port)
@@ -138,6 +144,7 @@ class Spean:
         """Do what is due. Trouble is logged, and a store that stays away makes the tick late (`_ready`)."""
         now = self.clock.now()
         await self.agenda.tick(now)
+        await guarded("keeping", self.keeping.tick(now))
         await guarded("pages", self.chats.look(now))
         await guarded("metrics", self.metrics.refresh())
 
@@ -155,7 +162,7 @@ class Spean:
             await self.database.run(lambda conn: outbox.rescue(conn, ended))
 
     async def _listen(self, app: web.Application, host: str, port: int) -> None:
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS)
+        runner = web.AppRunner(app, access_log=None, logger=server_log.LOGGER, shutdown_timeout=STOP_SECONDS)
         await runner.setup()
         self._runners.append(runner)
         await web.TCPSite(runner, host, port).start()
@@ -229,11 +236,14 @@ class Spean:
 
 def _opened(config: Settings, root: Path, clock: Clock) -> tuple[Database, Vault, Imported]:
     """The store, upgraded, its key, and what came of importing the scripts of `root`."""
+    if left := leftovers.sweep(config.storage.url, config.storage.backup_folder):
+        log.warning("left by a restore that broke off, deleted", files=[path.name for path in left])
     database = Database.open(config.storage.url, serve=True)
     try:
         vault = settings.unlock(database, config.storage.master_key_file)
         migrate.upgrade(database)
         database.run_now(lambda conn: settings.check_key(conn, vault))
+        erasure.ready(database, ErasureLog(config.erasures_log))
         return database, vault, import_files(database, scripts.read_files(root), clock.now())
     except BaseException:
         database.close_now()
@@ -251,7 +261,13 @@ def _kit(config: Settings, vault: Vault, channels: Sequence[Channel]) -> Kit:
         answer_within={centre.id: centre.answer_within for centre in config.centre},
         any_answer_within=max(centre.answer_within for centre in config.centre),
         quiet_hours=QuietHours(*config.bot.quiet_hours, config.bot.timezone),
+        backup_days=config.privacy.backup_days,
     )
+
+
+def _kept(config: Settings) -> Kept:
+    how_long = {one.name: getattr(config.privacy, one.name) for one in fields(Policy)}
+    return Kept(Policy(**how_long), config.storage.backup_folder, config.privacy.backup_days)
 
 
 def _telegram(config: Settings) -> TelegramChannel | None:
@@ -261,9 +277,9 @@ def _telegram(config: Settings) -> TelegramChannel | None:
     return TelegramChannel(token.get_secret_value(), config.telegram.api_base)
 
 
-def _beside_store(config: Settings) -> Path:
-    """Where what must not be in the database or its backups is kept: beside the master key."""
-    return config.storage.master_key_file.parent
+def _lost(_loop: asyncio.AbstractEventLoop, what: dict[str, Any]) -> None:
+    """An exception that nobody waits for: its kind only, as its message may hold words of a person."""
+    log.error("task failed", error=type(what.get("exception")).__name__)
 
 
 def _spare_the_collector() -> None:

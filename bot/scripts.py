@@ -6,10 +6,11 @@ Never talks to the store and never changes a file (`script_words` does).
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot import catalogues, script_forms
+from bot.core.aloud import fresh
 from bot.core.book import Book
 from bot.core.check import check as prove
 from bot.core.check_words import Catalogues
@@ -18,24 +19,24 @@ from bot.core.dialog import ChoiceNode, Dialog, MultiChoiceNode, YesNoNode
 from bot.core.finding import Finding
 from bot.core.khmer.digits import to_khmer_digits
 from bot.core.phrases import BUTTONS
-from bot.core.speech import is_recording
+from bot.core.speech import Voices, is_voice
 from bot.i18n import MissingWords, Words
 from bot.script_files import Parsed, parse_files
 
 FOLDERS = ("dialogs", "locales")
-COUNTS = frozenset({"line", "position", "length"})  # arguments of Findings that are numbers to read
+COUNTS = frozenset({"line", "position", "length", "count"})  # arguments of Findings that are numbers to read
 
 Files = Mapping[str, bytes]  # path with slashes, from the root → bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A compiled Release; `digest` names the bytes it came from. `voices`: paths of its recordings."""
+    """A compiled Release; `digest` names the bytes it came from. `voices`: what speaks its present words."""
 
     digest: str
     book: Book
     words: Words
-    voices: frozenset[str]
+    voices: Voices
 
 
 class BrokenScript(Exception):  # noqa: N818 - the contract's name
@@ -93,8 +94,10 @@ def reopen_release(files: Files) -> Release:
 
 def _release(files: Files, parsed: Parsed) -> Release:
     name = digest(files)
-    voices = frozenset(path for path in files if is_recording(path))
-    return Release(name, _book(parsed, name), Words(_texts(parsed)), voices)
+    book, texts = _book(parsed, name), _texts(parsed)
+    voices = fresh(book, texts, files)
+    heard = {language: frozenset(recordings) for language, recordings in voices.items()}
+    return Release(name, replace(book, voices=heard), Words(texts), voices)
 
 
 def schema() -> str:
@@ -131,7 +134,7 @@ def _examine(files: Files) -> tuple[Parsed, list[Finding]]:
     parsed = parse_files(files)
     findings = list(parsed.findings)
     if parsed.complete:
-        recordings = {path: data for path, data in files.items() if is_recording(path)}
+        recordings = {path: data for path, data in files.items() if is_voice(path)}
         findings += prove(_book(parsed, ""), _catalogues(parsed), recordings)
     return parsed, findings
 
@@ -170,11 +173,14 @@ def _book(parsed: Parsed, name: str) -> Book:
         first=parsed.routes.first,
         home=parsed.routes.home,
         person=parsed.routes.person,
+        who=parsed.routes.who,
+        unasked=parsed.routes.unasked,
         greetings=parsed.routes.greetings,
         quiet_when=parsed.routes.quiet_when,
         centres=parsed.centres,
         hotlines=parsed.hotlines,
         places=parsed.places,
+        safety=parsed.safety,
         labels={
             label: tuple(texts[language][label] for language in LANGUAGES if label in texts[language])
             for label in _labels(parsed.dialogs)

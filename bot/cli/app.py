@@ -23,9 +23,16 @@ COMMANDS = {
     "case": "cases.commands",
     "conversation": "conversations.commands",
     "contact": "contacts.commands",
+    "listen": "listening.commands",
     "script": "releases.commands",
+    "voice": "voice.commands",
     "words": "words.commands",
     "db": "migrations.commands",
+    "backup": "backups.backup",
+    "restore": "backups.restore",
+    "keys": "keys.commands",
+    "purge": "purging.purge",
+    "audit": "auditing.commands",
     "config": "about.config_commands",
 }
 

@@ -6,7 +6,7 @@ Never reaches a platform: what the settings say of Telegram is left out.
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -36,8 +36,8 @@ from bot.core.effects import Turn
 from bot.core.events import Event, Start
 from bot.core.session import Session
 from bot.core.walk import Walk
-from bot.runner.commit import Step
 from bot.runner.commit import write as put
+from bot.runner.step import Step
 from storage import agenda, people
 from storage import settings as remembered
 
@@ -91,13 +91,17 @@ class Line:
         await self._spean.tick()
         return said
 
-    async def wait(self, length: timedelta) -> None:
-        """Let time pass hour by hour while anything is due on the way, else at once."""
+    async def wait(self, length: timedelta, listen: Callable[[], Awaitable[None]]) -> None:
+        """Let time pass hour by hour while anything is due on the way, else at once.
+
+        What is said is heard when it is said: much later its words may be forgotten.
+        """
         target = self._clock.now() + length
         while (left := target - self._clock.now()) > timedelta(0):
             due = await self._spean.database.read(lambda conn: _is_due(conn, target))
             self._clock.ahead += min(left, STEP) if due else left
             await self._spean.tick()
+            await listen()
         await self.remember()
 
     async def remember(self) -> None:

@@ -3,7 +3,7 @@
 Never prints: what the bot said is handed to whoever shows it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -45,8 +45,8 @@ class Bot(Protocol):
         """Everything said since the last pull."""
         ...
 
-    async def wait(self, length: timedelta) -> None:
-        """Let time pass, doing everything due on the way. Raises CannotDo."""
+    async def wait(self, length: timedelta, listen: Callable[[], Awaitable[None]]) -> None:
+        """Let time pass, doing everything due on the way, and listen after each. Raises CannotDo."""
         ...
 
     def now(self) -> datetime:
@@ -112,8 +112,7 @@ class Talk:
         length = duration.read(written)
         if length is None:
             raise CannotDo(f"{written} is no length of time: write 90m, 24h, 3d or 2w")
-        await self.bot.wait(length)
-        await self.listen()
+        await self.bot.wait(length, self.listen)
 
     async def _tell(self, body: Body, media: bytes | None = None) -> None:
         await self.bot.take(Event(uuid4().hex, self.address, self.bot.now(), body), media)

@@ -3,18 +3,20 @@
 Never reads an answer and never changes the session.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from bot.core import answers, dialog
+from bot.core import answers, code, dialog, who
 from bot.core.answers import Value
 from bot.core.book import Book, Centre, Hotline
 from bot.core.dialog import Choice, Dialog, Node
-from bot.core.effects import Arg, Button, Fact, Line, OutMessage, PlaceName, Title
-from bot.core.path import View, chosen, options, shown, trace
-from bot.core.reading import AGAIN, AGREE, CANDIDATES, DONE, HERE, ITEM, NO_MORE, listed
+from bot.core.message import Arg, Button, Fact, Line, OutMessage, PlaceName, Title
+from bot.core.path import View, chosen, chosen_centre, options, shown, trace
+from bot.core.reading import AGAIN, AGREE, CANDIDATES, DONE, HERE, HIDE, ITEM, NO_MORE, listed
 from bot.core.session import FieldAt, Frame
+
+ANY_CENTRE = "jobs"  # the hotline that is given for a centre whose phone is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,13 @@ class Asked:
     can_go_back: bool
     offer_help: bool = False
     offer_person: bool = False
+    offer_hide: bool = False
 
 
 def question(
-    asked: Asked, notes: tuple[Line, ...] = (), replaces: str = "", *, aloud: bool = False
+    asked: Asked, notes: tuple[Line, ...] = (), replaces: str = "", *, aloud: bool = True
 ) -> OutMessage:
-    """The whole question: notes first, then progress and text, with buttons and controls.
-
-    `aloud`: its recording goes out with it.
-    """
+    """The whole question: notes first, then progress and text, with buttons and controls."""
     node = asked.node
     lines: list[Line] = list(notes)
     if node.counted and asked.dialog.questions > 1 and _is_counted(node):
@@ -63,6 +63,8 @@ def question(
         lines.append(Line("bot.place-within", {"place": PlaceName(f"+{asked.frame.draft[-1]}")}))
     if isinstance(node.kind, dialog.ReviewNode):
         lines.extend(_review_lines(asked))
+    if isinstance(node.kind, dialog.CodeNode):
+        lines.extend(code.so_far(asked.frame.draft, new=node.kind.new))
     sticky = isinstance(node.kind, dialog.ChoiceNode) and node.kind.sticky
     return OutMessage(
         release=asked.book.digest,
@@ -73,7 +75,7 @@ def question(
         replaces=replaces,
         turn=asked.turn,
         sticky=sticky,
-        speech=node.recording if aloud else None,
+        aloud=aloud,
     )
 
 
@@ -106,6 +108,10 @@ def _buttons(asked: Asked) -> tuple[Button, ...]:
             return (Button(AGREE, Line("bot.agree")), *_change_buttons(asked))
         case dialog.RepeatNode():
             return (Button(AGAIN, Line("bot.repeat-yes")), Button(NO_MORE, Line("bot.repeat-no")))
+        case dialog.WhoNode():
+            return who.buttons(view)
+        case dialog.CodeNode():
+            return code.buttons()
         case (
             dialog.SayNode()
             | dialog.TextNode()
@@ -134,6 +140,8 @@ def _marked(choice: Choice, view: View) -> bool:
 def _controls(asked: Asked) -> tuple[Button, ...]:
     node, draft = asked.node, asked.frame.draft
     names: list[tuple[str, str]] = []
+    if isinstance(node.kind, dialog.CodeNode):
+        names.extend(code.controls(draft, forgotten=node.kind.forgotten is not None))
     if isinstance(node.kind, dialog.PlaceNode) and draft and draft[0] != CANDIDATES:
         names.append((HERE, "bot.skip"))
     elif node.optional:
@@ -144,11 +152,17 @@ def _controls(asked: Asked) -> tuple[Button, ...]:
         names.append(("~why", "bot.why"))
     if asked.offer_help and node.help:
         names.append(("~help", "bot.help"))
-    if asked.offer_person and all(one.key != "person" for one in options(node, asked.view.look)):
+    if (
+        asked.offer_person
+        and not isinstance(node.kind, dialog.WhoNode)
+        and all(one.key != "person" for one in options(node, asked.view.look))
+    ):
         names.append(("~person", "bot.person"))
     sticky = isinstance(node.kind, dialog.ChoiceNode) and node.kind.sticky
-    if not sticky and asked.dialog.id != asked.book.first:
+    if not sticky and asked.dialog.id not in {asked.book.first, asked.live.who}:
         names.append(("~menu", "bot.menu"))
+    if asked.offer_hide and all(one.key != "hide" for one in options(node, asked.view.look)):
+        names.append((HIDE, "bot.hide"))
     return tuple(Button(key, Line(label)) for key, label in names)
 
 
@@ -167,20 +181,11 @@ def _source(asked: Asked, source: str) -> Arg:
             return Fact(source)
         case "centre" if tail:
             centre = near(asked.live, asked.view) if tail == "near" else chosen_centre(asked.live, asked.view)
-            return _about_centre(centre, tail)
+            return about_centre(asked.live, centre, tail)
         case "hotlines":
             return tuple(hotline_line(one) for one in _hotlines(asked, tail))
         case _:
             return _answer(asked.book, head, asked.view)
-
-
-def chosen_centre(book: Book, view: View) -> Centre | None:
-    """The centre the person chose, else that of the province where they live (they are told which)."""
-    answer = view.answer("centre")
-    if isinstance(answer, answers.Key) and answer.key in book.centres:
-        return book.centres[answer.key]
-    province = view.look("home.province")
-    return next((one for one in book.centres.values() if one.province == province), None)
 
 
 def near(book: Book, view: View) -> Centre | None:
@@ -189,12 +194,15 @@ def near(book: Book, view: View) -> Centre | None:
     return next((one for one in book.centres.values() if province in (one.province, *one.near)), None)
 
 
-def _about_centre(centre: Centre | None, what: str) -> Arg:
+def about_centre(book: Book, centre: Centre | None, what: str) -> Arg:
+    """A centre's name, phone, hours or address; where its phone is not known, the ministry's line."""
+    if what == "phone":
+        if centre is not None and centre.phones:
+            return called_line(f"centres.{centre.id}.name", centre.phones)
+        return tuple(hotline_line(one) for one in book.hotlines.values() if one.id == ANY_CENTRE)
     if centre is None:
         return Line("centres.any.name") if what in ("name", "near") else ""
     match what:
-        case "phone":
-            return ", ".join(centre.phones)
         case "hours":
             return Line(centre.hours) if centre.hours else ""
         case "address":
@@ -204,18 +212,24 @@ def _about_centre(centre: Centre | None, what: str) -> Arg:
 
 
 def _hotlines(asked: Asked, which: str) -> Iterator[Hotline]:
-    province = asked.view.look("home.province")
-    for one in asked.live.hotlines.values():
+    """Lines to call. Of those for a province only that of the person's own, where it has one."""
+    lines, province = asked.live.hotlines.values(), asked.view.province
+    here = province in {one.province for one in lines}
+    for one in lines:
         if one.id not in asked.book.hotlines or (which and one.id != which):
             continue
-        if which or one.province is None or one.province == province:
+        if one.province in {None, province} or (which and not here):
             yield one
 
 
 def hotline_line(hotline: Hotline) -> Line:
     """`name: numbers`."""
-    numbers = ", ".join(hotline.numbers)
-    return Line("bot.hotline", {"name": Line(f"hotlines.{hotline.id}.name"), "numbers": numbers})
+    return called_line(f"hotlines.{hotline.id}.name", hotline.numbers)
+
+
+def called_line(name: str, numbers: Sequence[str]) -> Line:
+    """`name: numbers`, the name by its message id."""
+    return Line("bot.hotline", {"name": Line(name), "numbers": ", ".join(numbers)})
 
 
 def _answer(book: Book, field: str, view: View) -> Arg:

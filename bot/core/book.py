@@ -9,29 +9,36 @@ from datetime import date
 from typing import Literal
 
 from bot.core.condition import Condition
+from bot.core.contact import Language
 from bot.core.dialog import Dialog
 from bot.core.places import Gazetteer
+from bot.core.safety import Safety
+from bot.core.schedule import OFFICE, Hours
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """Words and commands that open a dialog from anywhere.
 
-    `rank`: `danger` before all; `control` (stop, erase) before a human's chat; `open` only when
-    nothing above takes the event; commands of any rank act at once.
-    `exact`: the whole message must match (folded); otherwise it may contain the phrase.
+    `rank`: `danger` before all; `control` (stop, erase) before a human's chat; the others only when nothing
+    above takes the event; commands of any rank act at once. Danger, need and death are known by the safety
+    lists; for the others the whole message must be one of the `phrases` (folded). `known`: while the gate of
+    a shared phone is shut, who is writing is asked first.
     """
 
     dialog: str
-    rank: Literal["danger", "control", "open"]
+    rank: Literal["danger", "need", "death", "control", "open"]
     commands: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
-    exact: bool = True
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """A Migrant Worker Resource Centre. Its name is the message `centres.<id>.name`."""
+    """A Migrant Worker Resource Centre. Its name is the message `centres.<id>.name`.
+
+    `hours` is what people are told, `open_hours` what the machine reckons with.
+    """
 
     id: str
     prefix: str  # of case numbers: OM, PU, PV
@@ -40,6 +47,7 @@ class Centre:
     phones: tuple[str, ...] = ()
     hours: str | None = None  # message id
     address: str | None = None  # message id
+    open_hours: Hours = OFFICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +65,9 @@ class Book:
     """Everything compiled from one Release; `digest` names it.
 
     Sources that `Node.args` may name: a field of the submission · `case.number`,
-    `case.answer_by` (known at commit) · `centre.name|phone|hours|address` (the chosen centre, else that of
-    `home`) · `centre.near` (the one near `home`) · `hotlines` and `hotlines.<id>` (lines to call).
+    `case.answer_by`, `case.opens` (known at commit) · `centre.name|phone|hours|address` (the centre they
+    chose, else that of `home`) · `centre.near` (the one near `home`) · `hotlines` and `hotlines.<id>` (lines
+    to call).
     """
 
     digest: str
@@ -67,6 +76,8 @@ class Book:
     first: str  # the dialog of a first contact
     home: str  # the menu
     person: str  # talk to a person
+    who: str  # who is writing
+    unasked: str  # what becomes of a file that nobody asked for; empty in older Releases
     greetings: tuple[str, ...]  # words that only greet
     quiet_when: Condition | None  # nothing is sent unasked to whom it holds for
     centres: Mapping[str, Centre]
@@ -75,11 +86,24 @@ class Book:
     labels: Mapping[
         str, tuple[str, ...]
     ]  # label message id → its words in every language, to match typed labels
+    voices: Mapping[Language, frozenset[str]] = field(default_factory=dict)  # messages with a fresh recording
+    safety: Safety = field(default_factory=Safety)  # words of danger, need and death
+
+    @property
+    def hides(self) -> bool:
+        """Whether a command hides the chat."""
+        return any("hide" in one.commands for one in self.routes)
 
     @property
     def urgent(self) -> frozenset[str]:
-        """The dialogs that speak even while a person has the chat: danger, stop and erase."""
-        return frozenset(one.dialog for one in self.routes if one.rank in ("danger", "control"))
+        """The dialogs that speak even while a person has the chat: who is writing, danger, stop and erase."""
+        ranked = (one.dialog for one in self.routes if one.rank in ("danger", "control"))
+        return frozenset({self.who, *ranked})
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The dialogs that nobody enters while the gate of a shared phone is shut."""
+        return frozenset(one.dialog for one in self.routes if one.known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,19 @@ from bot.core.book import Book
 from bot.core.check_conditions import check_conditions
 from bot.core.check_flow import check_flow
 from bot.core.check_nodes import check_book
+from bot.core.check_safety import check_safety
 from bot.core.check_speech import check_speech
 from bot.core.check_words import Catalogues, check_words
 from bot.core.finding import Finding
 
 
 def check(book: Book, catalogues: Catalogues, recordings: Mapping[str, bytes]) -> tuple[Finding, ...]:
-    """Every Finding, warnings too. `recordings`: bytes by their path."""
+    """Every Finding, warnings too. `recordings`: those files and their lists, bytes by path."""
     return (
         *check_book(book),
         *check_flow(book),
         *check_conditions(book),
         *check_words(book, catalogues),
-        *check_speech(book, recordings),
+        *check_speech(book, catalogues, recordings),
+        *check_safety(book),
     )

@@ -42,6 +42,7 @@ from bot.core.outline import choices_of, every_node, place_of, shared_fields
 
 PURPOSES = ("help", "messages", "call", "successor")
 SUBJECTS = ("self", "family", "group")
+CHANNELS = ("telegram", "messenger", "webchat", "terminal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,14 @@ _FLAG = _Sort("flag")
 def check_conditions(book: Book) -> Iterator[Finding]:
     """Findings of every condition in the Book."""
     seen = shared_fields(book)
+    everywhere = {name: node for fields in seen.values() for name, node in fields.items()}
     for dialog, node in every_node(book):
         for key, condition in _conditions(node):
-            names = _Names(book, seen[dialog.id])
+            names = _Names(book, seen[dialog.id], everywhere)
             yield from names.check(place_of(dialog, node, key), condition)
     if book.quiet_when:
-        everywhere = {name: node for fields in seen.values() for name, node in fields.items()}
         routes = Place("dialogs/routes.toml", key="quiet_when")
-        yield from _Names(book, everywhere).check(routes, book.quiet_when)
+        yield from _Names(book, everywhere, everywhere).check(routes, book.quiet_when)
 
 
 def _conditions(node: Node) -> Iterator[tuple[str, Condition]]:
@@ -79,11 +80,12 @@ def _conditions(node: Node) -> Iterator[tuple[str, Condition]]:
 
 
 class _Names:
-    """The names that one dialog's conditions may use."""
+    """The names that one dialog's conditions may use: its `fields`, and those `everywhere` after `any.`."""
 
-    def __init__(self, book: Book, fields: Mapping[str, Node]) -> None:
+    def __init__(self, book: Book, fields: Mapping[str, Node], everywhere: Mapping[str, Node]) -> None:
         self._book = book
         self._fields = fields
+        self._everywhere = {f"any.{name}": node for name, node in everywhere.items()}
 
     def check(self, place: Place, condition: Condition) -> Iterator[Finding]:
         match condition:
@@ -96,7 +98,7 @@ class _Names:
             case Has(left, key):
                 yield from self._has(place, left, key)
             case Answered(name):
-                if name.name not in self._fields:
+                if name.name not in {*self._fields, *self._everywhere}:
                     yield find(place, "condition-name", name=name.name)
             case Truth(Name(name)):
                 yield from self._truth(place, name)
@@ -149,9 +151,15 @@ class _Names:
                 return _Sort("text", SUBJECTS)
             case "language", "":
                 return _Sort("text", LANGUAGES)
-            case (("suspended" | "case"), ""):
+            case "channel", "":
+                return _Sort("text", CHANNELS)
+            case (("suspended" | "case"), "") | ("case", "open"):
                 return _FLAG
-            case "consent", _:
+            case (("listens" | "discreet" | "code" | "voices" | "companions" | "shared" | "open"), ""):
+                return _FLAG
+            case "any", _:
+                return _sort_of(self._everywhere[name]) if name in self._everywhere else None
+            case (("consent" | "asked"), _):
                 return _FLAG if tail in PURPOSES else None
             case "started", _:
                 return _FLAG if tail in self._book.dialogs else None

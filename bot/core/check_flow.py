@@ -6,7 +6,7 @@ Never looks at words or at what conditions mean: any condition may hold or not.
 from collections.abc import Iterator, Mapping
 
 from bot.core.book import Book
-from bot.core.dialog import END, CallNode, Dialog, EndNode, Node, SayNode
+from bot.core.dialog import END, CallNode, CodeNode, Dialog, EndNode, Node, SayNode
 from bot.core.finding import Finding, find
 from bot.core.outline import called, calls, entries, every_node, place_of, reach, replaced_by, ways
 
@@ -76,6 +76,8 @@ def _passed(node: Node, silent: frozenset[str]) -> frozenset[str]:
             return ways(node)
         case CallNode(dialog=name) if name in silent:
             return ways(node)
+        case CodeNode(new=False):
+            return frozenset({node.next, *(target for _, target in node.branches)})
         case EndNode(then=then) if then is None or then in silent:
             return ways(node)
         case _:

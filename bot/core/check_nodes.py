@@ -14,6 +14,7 @@ from bot.core.dialog import (
     Node,
     NumberNode,
     PlaceNode,
+    WhoNode,
     YesNoNode,
 )
 from bot.core.finding import Finding, Place, find
@@ -35,6 +36,7 @@ SOURCES = frozenset(
     {
         "case.number",
         "case.answer_by",
+        "case.opens",
         "centre.name",
         "centre.phone",
         "centre.hours",
@@ -141,9 +143,19 @@ def _check_storing(book: Book) -> Iterator[Finding]:
 
 
 def _check_routes(book: Book) -> Iterator[Finding]:
-    for office, name in (("first", book.first), ("home", book.home), ("person", book.person)):
-        if name not in book.dialogs:
+    offices = {
+        "first": book.first,
+        "home": book.home,
+        "person": book.person,
+        "who": book.who,
+        "unasked": book.unasked,
+    }
+    for office, name in offices.items():
+        if name and name not in book.dialogs:
             yield find(Place(ROUTES, key=office), "dialog", dialog=name)
+    who = book.dialogs.get(book.who)
+    if who and who.start in who.nodes and not isinstance(who.nodes[who.start].kind, WhoNode):
+        yield find(place_of(who, who.nodes[who.start], "kind"), "who-first", dialog=book.who)
     owners: dict[str, str] = {}
     for route in book.routes:
         if route.dialog not in book.dialogs:

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bot.core import finding
 from bot.core.book import Book, Centre, Hotline
+from bot.core.code import PICTURES
 from bot.core.contact import LANGUAGES, Language
 from bot.core.dialog import CallNode, EndNode, Node, RepeatNode
 from bot.core.finding import Finding, Place, find
 from bot.core.khmer.normalise import normalise
 from bot.core.outline import choices_of, every_node
 from bot.core.phrases import PHRASES
+from bot.core.phrases_staff import STAFF_PHRASES
 from bot.core.phrases_web import WEB_PHRASES
 from bot.core.wording import placeholders
 
@@ -23,7 +25,8 @@ FREE_DOMAINS = frozenset({"terminal", "console"})  # declared by their own pages
 SMALLEST_BUTTON = 20  # code points; facts: a Messenger quick reply or button title
 HARD_LABEL = 64  # longer ones are cut on a phone's screen everywhere
 NOTHING: frozenset[str] = frozenset()
-SYSTEM: Mapping[str, frozenset[str]] = {**PHRASES, **WEB_PHRASES, **finding.declared()}  # beside the scripts'
+# beside the scripts'
+SYSTEM: Mapping[str, frozenset[str]] = {**PHRASES, **STAFF_PHRASES, **WEB_PHRASES, **finding.declared()}
 OWN_BUTTONS = (
     "bot.skip",
     "bot.back",
@@ -31,6 +34,12 @@ OWN_BUTTONS = (
     "bot.help",
     "bot.person",
     "bot.menu",
+    "bot.hide",
+    "bot.who-me",
+    "bot.who-new",
+    *(f"bot.code.{picture}" for picture in PICTURES),
+    "bot.code-undo",
+    "bot.code-forgotten",
     "bot.yes",
     "bot.no",
     "bot.done",

@@ -6,58 +6,134 @@ Never waits, stores, sends or looks at a clock: `advance` is a function of its a
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core import reading
+from bot.core import asking, reading
 from bot.core.book import Shelf
 from bot.core.contact import Contact, Language
 from bot.core.dialog import ChoiceNode, NameNode, TextNode
-from bot.core.effects import DropWords, Effect, LanguageChosen, Line, OutMessage, ReachChanged, Send, Turn
-from bot.core.events import Command, Event, Location, Media, Reachable, Start, Tap, Text, Unknown, WaitExpired
+from bot.core.effects import AtDesk, DropWords, Effect, LanguageChosen, ReachChanged, Send, Speak, Turn
+from bot.core.events import (
+    Command,
+    Event,
+    Location,
+    Media,
+    Reachable,
+    Returned,
+    Start,
+    Tap,
+    Text,
+    Unknown,
+    WaitExpired,
+)
+from bot.core.gate import heard, meet, returned, waits
+from bot.core.message import Line, OutMessage
+from bot.core.offering import offer, unasked
+from bot.core.privacy import privately
 from bot.core.reading import Given
-from bot.core.reply import ask_on, hear, kept, take, tap_seen
-from bot.core.route import Flooded, Open, Switch, ToQuestion, ToStaff, automatic, counted, greets, route
+from bot.core.reply import ask_on, kept, take, tap_seen
+from bot.core.route import (
+    Aloud,
+    AtGate,
+    Flooded,
+    Open,
+    StaffAtWork,
+    Switch,
+    ToQuestion,
+    ToStaff,
+    automatic,
+    counted,
+    greets,
+    route,
+)
 from bot.core.session import Session
+from bot.core.unkept import remember
 from bot.core.walk import Walk
+from bot.core.who import locked
 
 
 def advance(shelf: Shelf, contact: Contact, session: Session, event: Event, now: datetime) -> Turn:
     """Decide what one event means for one person."""
     if automatic(event):
         return _automatic(shelf, contact, session, event, now)
-    session = counted(_begun(session, now), event, now)
-    match route(shelf.live, contact, session, event):
+    turn = privately(shelf, session, _taken(shelf, contact, session, event, now))
+    return remember(turn, event, now)
+
+
+def _taken(shelf: Shelf, contact: Contact, session: Session, event: Event, now: datetime) -> Turn:
+    if isinstance(event.body, Returned):
+        return returned(Walk(shelf, contact, replace(session, seen_at=now), now), event)
+    shut = locked(session, contact, now)
+    session = replace(counted(_begun(session, now), event, now), seen_at=now, locked=shut)
+    decision = route(shelf.live, contact, session, event)
+    if not waits(session, now) or not isinstance(decision, AtGate | Aloud):
+        session = replace(session, held=None, held_at=None)
+    match decision:
+        case Aloud(messages):
+            return _aloud(Walk(shelf, contact, session, now), event, messages)
         case Flooded(first):
             wait = OutMessage(shelf.live.digest, (Line("bot.please-wait"),))
             effects: tuple[Effect, ...] = (DropWords(), Send(wait)) if first else (DropWords(),)
             return Turn(session, (*effects, *tap_seen(event)))
         case ToStaff():
-            return Turn(session, (*kept(event), *tap_seen(event)))
+            return Turn(session, (*kept(event), *tap_seen(event)), private=False)
+        case StaffAtWork():
+            return Turn(session, (DropWords(), AtDesk(event.body), *tap_seen(event)), private=False)
         case Open(name, private):
             walk = Walk(shelf, contact, session, now)
             if private:
-                walk.effects.append(DropWords())
+                walk.effects.append(DropWords(safety=True))
             walk.open(name)
             return ask_on(walk, event)
+        case AtGate(held):
+            walk = Walk(shelf, contact, session, now)
+            return meet(walk, event, held=held) or _at_gate(walk, event)
         case Switch(language):
             return _switched(Walk(shelf, contact, session, now), event, language)
-        case ToQuestion(otherwise):
-            return _answered(Walk(shelf, contact, session, now), event, otherwise)
+        case ToQuestion(otherwise, then):
+            walk = Walk(shelf, contact, session, now)
+            walk.then = then
+            return _answered(walk, event, otherwise)
+
+
+def _aloud(walk: Walk, event: Event, messages: tuple[str, ...]) -> Turn:
+    """Recordings that were asked for; the conversation stands where it stood."""
+    walk.settle()
+    release = walk.frame.release if walk.frames else walk.shelf.live.digest
+    if not messages and walk.frames:
+        lines = asking.question(walk.asked()).lines
+        messages = tuple(line.id for line in lines if isinstance(line, Line))
+    return Turn(walk.before, (*tap_seen(event), Speak(release, messages)))
 
 
 def _switched(walk: Walk, event: Event, language: Language) -> Turn:
     """The same question again in the other language; silence while a person has the chat."""
+    newcomer = not walk.contact.language_chosen
     walk.contact = replace(walk.contact, language=language, language_chosen=True)
     walk.effects.append(LanguageChosen(language))
     walk.settle()
     if walk.contact.handled_by_staff:
         return Turn(walk.finish(), tuple(walk.effects))
     if walk.frames and walk.frame.dialog == walk.shelf.live.first:
-        walk.leave(None)
+        walk.go(walk.current[1].next)
+    elif newcomer:
+        walk.meet_after_language()
     return ask_on(walk, event)
 
 
 def _begun(session: Session, now: datetime) -> Session:
     """Turns of a new session begin anywhere, so that buttons from before an erasure fit no new question."""
     return session if session.turn else replace(session, turn=1000 + int(now.timestamp()) % 9000)
+
+
+def _at_gate(walk: Walk, event: Event) -> Turn:
+    """An answer to the gate's own question; anything else hears it again."""
+    match event.body:
+        case Tap() as tap:
+            return _tapped(walk, event, tap)
+        case Text(edits=None):
+            return heard(walk, event, None)
+        case _:
+            walk.ask()
+            return Turn(walk.finish(), tuple(walk.effects))
 
 
 # --- signals that the person did not send ---------------------------------------------------------
@@ -77,11 +153,10 @@ def _expired(walk: Walk) -> Turn:
     """One gentle reminder; after the second silence the session rests and a person may look."""
     walk.settle()
     if not walk.nudged and walk.may_nudge():
-        walk.note("bot.nudge")
-        walk.ask()
-        walk.nudged = True
+        walk.nudge()
         return Turn(walk.finish(), tuple(walk.effects))
     walk.wake_at, walk.nudged = None, True
+    walk.drop_private()
     for number in walk.unfinished():
         walk.open_case("unfinished", number)
     return Turn(walk.finish(), tuple(walk.effects))
@@ -94,11 +169,13 @@ def _answered(walk: Walk, event: Event, otherwise: str | None) -> Turn:
     walk.settle()
     body = event.body
     match body:
-        case Start():
+        case _ if isinstance(body, Start) or greets(walk.shelf.live, event):
             return _started(walk, event)
-        case _ if greets(walk.shelf.live, event):
-            return _started(walk, event)
+        case Media() if unasked(walk, body):
+            return offer(walk, event, body)
         case _ if not walk.frames or not walk.frame.asked:
+            if walk.frames and otherwise is not None:
+                walk.open(otherwise)
             return ask_on(walk, event)
         case Command():
             walk.open(walk.shelf.live.home)
@@ -124,12 +201,14 @@ def _answered(walk: Walk, event: Event, otherwise: str | None) -> Turn:
 
 def _started(walk: Walk, event: Event) -> Turn:
     """`/start`: a newcomer begins, someone inside a dialog is welcomed back to the question."""
-    if walk.frames and walk.contact.language_chosen and walk.frame.asked:
-        walk.note("bot.welcome-back")
-        walk.ask()
-        return Turn(walk.finish(), tuple(walk.effects))
-    walk.frames = []
-    return ask_on(walk, event)
+    if not walk.frames or not walk.contact.language_chosen:
+        walk.frames = []
+        return ask_on(walk, event)
+    walk.note("bot.welcome-back")
+    if not walk.frame.asked:  # what stood above it is over
+        return ask_on(walk, event)
+    walk.ask()
+    return Turn(walk.finish(), tuple(walk.effects))
 
 
 def _tapped(walk: Walk, event: Event, tap: Tap) -> Turn:
@@ -137,12 +216,12 @@ def _tapped(walk: Walk, event: Event, tap: Tap) -> Turn:
     if turn != str(walk.turn):
         seen = tap_seen(event)
         if tap.payload == walk.tapped:
-            return Turn(walk.finish(), seen)
+            return Turn(walk.finish(), (*seen, *walk.effects))
         walk.note("bot.stale")
         walk.ask()
         return Turn(walk.finish(), (*seen, *walk.effects))
     before = walk.turn
-    result = hear(walk, event, None)
+    result = heard(walk, event, None)
     if result.session.turn != before and DropWords() not in result.effects:
         result = replace(result, session=replace(result.session, tapped=tap.payload))
     return result
@@ -177,4 +256,4 @@ def _spoken(walk: Walk, event: Event, otherwise: str | None) -> Turn:
             walk.note("bot.heard")
             walk.open(walk.shelf.live.person)
             return ask_on(walk, event)
-    return hear(walk, event, otherwise)
+    return heard(walk, event, otherwise)

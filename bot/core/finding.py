@@ -85,6 +85,7 @@ FAULTS: Mapping[str, str] = {
     "bounds": "",
     "place-code": "code",
     "command-twice": "name dialog",
+    "who-first": "dialog",
     "source": "source",
     # words
     "po": "line",
@@ -100,13 +101,23 @@ FAULTS: Mapping[str, str] = {
     "label-long": "id length",
     "label-numbered": "id length",
     "short-long": "id length",
+    # safety lists
+    "safety-phrase": "text",
+    "safety-group": "name text",
+    "safety-route": "kind",
+    "safety-missed": "text kind",
+    "safety-false-alarm": "text kind|phrase theme",
     # recordings
-    "speech-missing": "id language|file",
-    "speech-unused": "",
-    "speech-large": "",
-    "speech-form": "",
+    "recording-missing": "count dialog language ids|language",
+    "recording-stale": "id|id",
+    "recording-unused": "",
+    "recording-large": "",
+    "recording-form": "",
+    "recording-list": "line",
 }
-WARNINGS = frozenset({"words-unknown", "label-numbered", "speech-missing", "speech-unused"})
+WARNINGS = frozenset(
+    {"words-unknown", "label-numbered", "recording-missing", "recording-stale", "recording-unused"}
+)
 
 
 def find(place: Place, fault: str, **args: object) -> Finding:

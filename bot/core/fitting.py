@@ -50,6 +50,13 @@ def _can_ask(message: Rendered, capabilities: Capabilities) -> bool:
 def _shown(message: Rendered, capabilities: Capabilities) -> tuple[str, tuple[Row, ...]]:
     """The text, with a numbered list when the options do not fit on buttons, and the rows."""
     room = capabilities.inline_buttons or capabilities.quick_replies
+    listen = [_button(message.listen, capabilities.label_hard)] if message.listen and room else []
+    text, rows = _asked(message, capabilities, room - len(listen))
+    return text, (*rows, *_in_rows(listen, capabilities))
+
+
+def _asked(message: Rendered, capabilities: Capabilities, room: int) -> tuple[str, tuple[Row, ...]]:
+    """The same without the button to hear it: `room` buttons are left."""
     controls = [_button(label, capabilities.label_hard) for label in message.controls[:room]]
     left = room - len(controls)
     if capabilities.inline_buttons or _fits(message.buttons, left, capabilities.label_hard):

@@ -11,6 +11,7 @@ from bot.core.dialog import (
     CallNode,
     Choice,
     ChoiceNode,
+    CodeNode,
     Dialog,
     EndNode,
     MultiChoiceNode,
@@ -47,8 +48,12 @@ def choices_of(node: Node) -> Mapping[str, Choice]:
 def targets(node: Node) -> Mapping[str, str]:
     """Every target written or implied in a node, by key."""
     found = {f"{key}.next": choice.next for key, choice in choices_of(node).items() if choice.next}
+    if node.heard is not None:
+        found["heard"] = node.heard
     found.update((f"branch.{at}.next", target) for at, (_, target) in enumerate(node.branches, 1))
     found["next"] = node.next
+    if isinstance(node.kind, CodeNode) and node.kind.forgotten:
+        found["forgotten"] = node.kind.forgotten
     return found
 
 
@@ -57,7 +62,9 @@ def ways(node: Node) -> frozenset[str]:
     if isinstance(node.kind, EndNode):
         return frozenset({END, node.next} if node.show_if else {END})
     choices = choices_of(node).values()
-    taken = {choice.next for choice in choices if choice.next}
+    taken = {target for target in (node.heard, *(choice.next for choice in choices)) if target}
+    if isinstance(node.kind, CodeNode) and node.kind.forgotten:
+        taken.add(node.kind.forgotten)
     if node.optional or node.show_if or not choices or any(choice.next is None for choice in choices):
         taken |= {node.next, *(target for _, target in node.branches)}
     return frozenset(taken)
@@ -81,7 +88,8 @@ def calls(dialog: Dialog) -> frozenset[str]:
 def entries(book: Book) -> frozenset[str]:
     """Dialogs that can begin without a caller: by a route, by an end's `then`, or by their office."""
     ends = {name for _, node in every_node(book) if (name := replaced_by(node))}
-    return frozenset({book.first, book.home, book.person, *(route.dialog for route in book.routes), *ends})
+    offices = {book.first, book.home, book.person, book.who, book.unasked} - {""}
+    return frozenset({*offices, *(route.dialog for route in book.routes), *ends})
 
 
 def reach(graph: Mapping[str, frozenset[str]], start: str) -> frozenset[str]:

@@ -5,8 +5,10 @@ Never asks, saves or says anything.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.core.answers import Heard, Key, Keys, PlaceCode, Skipped, Value
+from bot.core.book import Book, Centre
 from bot.core.condition import evaluate
 from bot.core.contact import Contact
 from bot.core.dialog import (
@@ -23,6 +25,7 @@ from bot.core.dialog import (
     SayNode,
     YesNoNode,
 )
+from bot.core.schedule import OFFICE
 from bot.core.session import FieldAt, Submission
 
 Look = Callable[[str], Value | str | int | bool | None]
@@ -38,6 +41,9 @@ class View:
     submission: int | None
     index: int
     suspended: bool
+    code: bool
+    live: Book
+    now: datetime
 
     @property
     def current(self) -> Submission | None:
@@ -52,26 +58,78 @@ class View:
         value = answers.get((field, self.index), answers.get((field, 0)))
         return None if isinstance(value, Skipped) else value
 
+    def latest(self, field: str) -> Value | None:
+        """The answer that was given last, in whatever submission; None when missing or skipped."""
+        runs = sorted(self.submissions.values(), key=lambda one: -one.no)
+        values = (one.answers[field, 0] for one in runs if (field, 0) in one.answers)
+        return next((one for one in values if not isinstance(one, Skipped)), None)
+
+    @property
+    def province(self) -> str | None:
+        """Where the person lives, by this submission, else by the latest that says so."""
+        lives = self.answer("home") or self.latest("home")
+        return lives.code[:2] if isinstance(lives, PlaceCode) else None
+
+    @property
+    def shared(self) -> bool:
+        """Whether others may see what is said: unless the phone is theirs alone, wherever that was asked."""
+        runs, asked = self.submissions.values(), ("phone_sharing", 0)
+        told = [one.answers[asked] for one in runs if one.opened and asked in one.answers]
+        return not told or any(one != Key("mine") for one in told)
+
     def look(self, name: str) -> Value | str | int | bool | None:
         """The operand `name` of a condition (the list is in docs/scripts.md)."""
         head, _, tail = name.partition(".")
         match head:
             case "subject":
                 return self.current.subject if self.current else "self"
+            case "case" if tail == "open":
+                return self.contact.open_case
             case "case":
                 return self.current is not None and self.current.case
             case "suspended":
                 return self.suspended
-            case "language":
-                return self.contact.language
+            case "any":
+                return self.latest(tail)
+            case _ if head in OF_PERSON:
+                return OF_PERSON[head](self)
             case "consent":
                 return tail in self.contact.consents
+            case "asked":
+                return tail in self.contact.consents | self.contact.declined
             case "started":
                 return any(one.opened and one.dialog == tail for one in self.submissions.values())
         value = self.answer(head)
         if tail == "province" and isinstance(value, PlaceCode):
             return value.code[:2]
         return value
+
+
+def chosen_centre(book: Book, view: View) -> Centre | None:
+    """The centre the person chose, else that of the province where they live (they are told which)."""
+    answer = view.answer("centre")
+    if isinstance(answer, Key) and answer.key in book.centres:
+        return book.centres[answer.key]
+    province = view.look("home.province")
+    return next((one for one in book.centres.values() if one.province == province), None)
+
+
+def _is_open(view: View) -> bool:
+    centre = chosen_centre(view.live, view)
+    return (centre.open_hours if centre else OFFICE).open(view.now)
+
+
+OF_PERSON: Mapping[str, Callable[[View], str | bool]] = {
+    "language": lambda view: view.contact.language,
+    "channel": lambda view: view.contact.channel,
+    "listens": lambda view: view.contact.listens,
+    "discreet": lambda view: view.contact.discreet,
+    "code": lambda view: view.code,
+    "companions": lambda view: view.contact.shared,
+    "shared": lambda view: view.shared,
+    "voices": lambda view: bool(view.live.voices.get(view.contact.language)),
+    "open": _is_open,
+}
 
 
 def shown(node: Node, look: Look) -> bool:
@@ -111,6 +169,8 @@ def follow(dialog: Dialog, node: Node, value: Value | None, look: Look) -> str:
 
     A voice answer takes the open way on which most is still asked (the issue's rule).
     """
+    if isinstance(value, Heard) and node.heard is not None:
+        return node.heard
     for choice in chosen(node, value) if value is not None else ():
         if choice.next is not None:
             return choice.next
@@ -141,6 +201,7 @@ def _questions_ahead(dialog: Dialog, target: str) -> int:
             continue
         waiting.append(node.next)
         waiting.extend(way for _, way in node.branches)
+        waiting.extend([node.heard] if node.heard else [])
         waiting.extend(one.next for one in _all_choices(node) if one.next)
     return sum(not isinstance(dialog.nodes[name].kind, NOT_QUESTIONS) for name in seen)
 

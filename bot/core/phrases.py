@@ -5,6 +5,8 @@ Never holds the words: `locales/<language>/LC_MESSAGES/bot.po` does, and `spean 
 
 from collections.abc import Mapping
 
+from bot.core.code import PICTURES
+
 NOTHING: frozenset[str] = frozenset()
 
 # labels of our own buttons: people also type them
@@ -15,10 +17,15 @@ BUTTONS = (
     "bot.help",
     "bot.person",
     "bot.menu",
+    "bot.hide",
+    "bot.who-me",
+    "bot.who-new",
+    *(f"bot.code.{picture}" for picture in PICTURES),
     "bot.done",
     "bot.agree",
     "bot.repeat-yes",
     "bot.repeat-no",
+    "bot.listen",
 )
 
 PHRASES: Mapping[str, frozenset[str]] = {
@@ -29,6 +36,20 @@ PHRASES: Mapping[str, frozenset[str]] = {
     "bot.help": NOTHING,
     "bot.person": NOTHING,
     "bot.menu": NOTHING,
+    "bot.hide": NOTHING,
+    # who is writing, and their four pictures
+    "bot.who-me": NOTHING,
+    "bot.who-other": frozenset({"number"}),
+    "bot.who-new": NOTHING,
+    **{f"bot.code.{picture}": NOTHING for picture in PICTURES},
+    "bot.code-undo": NOTHING,
+    "bot.code-forgotten": NOTHING,
+    "bot.code-dots": frozenset({"dots"}),
+    "bot.code-again": NOTHING,
+    "bot.code-differs": NOTHING,
+    "bot.code-wrong": NOTHING,
+    "bot.code-wait": frozenset({"time"}),
+    "bot.retry.code": NOTHING,
     # shared labels
     "bot.yes": NOTHING,
     "bot.no": NOTHING,
@@ -68,6 +89,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
     "bot.please-wait": NOTHING,
     "bot.welcome-back": NOTHING,
     "bot.nudge": NOTHING,
+    "bot.nudge-discreet": NOTHING,
     "bot.number-later": NOTHING,
     "bot.heard": NOTHING,
     "bot.media-unasked": NOTHING,
@@ -75,17 +97,45 @@ PHRASES: Mapping[str, frozenset[str]] = {
     "bot.location-declined": NOTHING,
     "bot.need-yes-no-tap": NOTHING,
     "bot.sorry-broken": NOTHING,
+    # heard instead of read
+    "bot.listen": frozenset({"size"}),
+    "bot.no-recording": NOTHING,
+    # staff record sentences by chat
+    "bot.record-none": NOTHING,
+    "bot.record-next": frozenset({"id", "left"}),
+    "bot.record-this": frozenset({"id"}),
+    "bot.record-kept": frozenset({"id", "size", "seconds"}),
+    "bot.record-unknown": frozenset({"id"}),
+    "bot.record-form": NOTHING,
+    "bot.record-first": NOTHING,
+    "bot.record-stopped": NOTHING,
     "bot.staff-joined": NOTHING,
     "bot.staff-left": NOTHING,
     # my data
     "bot.data-none": NOTHING,
     "bot.data-head": NOTHING,
     "bot.data-file": NOTHING,
-    "bot.erased": NOTHING,
+    "bot.data-topics": NOTHING,
+    "bot.data-topic": frozenset({"question"}),
+    "bot.data-more": frozenset({"count"}),
+    "bot.data-consents": NOTHING,
+    "bot.data-consent": frozenset({"purpose", "answer"}),
+    "bot.data-file-later": NOTHING,
+    "bot.complain-enough": NOTHING,
+    "bot.purpose.help": NOTHING,
+    "bot.purpose.messages": NOTHING,
+    "bot.purpose.call": NOTHING,
+    "bot.purpose.successor": NOTHING,
+    "bot.erased": frozenset({"receipt", "until"}),
+    # a file that nobody asked for
+    "bot.file-kept": NOTHING,
+    "bot.file-deleted": NOTHING,
+    "bot.file-gone": NOTHING,
     "centres.any.name": NOTHING,
     # what platforms show about us
     "bot.command.menu": NOTHING,
     "bot.command.stop": NOTHING,
+    "bot.command.hide": NOTHING,
     "bot.command.person": NOTHING,
     "bot.command.language": NOTHING,
     "bot.command.mydata": NOTHING,

@@ -8,9 +8,10 @@ from datetime import date
 from typing import assert_never
 
 from bot.core import answers, dialog, matching
+from bot.core.actions import Consent, MyData
 from bot.core.answers import Value
 from bot.core.book import Book
-from bot.core.dialog import Choice, Consent, MyData, Node
+from bot.core.dialog import Choice, Node
 from bot.core.events import Media, SharedContact, Tap, Text
 from bot.core.khmer import dates, digits, yesno
 from bot.core.khmer.fold import fold
@@ -28,6 +29,7 @@ CONTROLS = {
     "bot.person": "~person",
     "bot.menu": "~menu",
 }
+HIDE = "~hide"  # `route` takes it from any message, however old
 DONE, HERE, AGREE, AGAIN, NO_MORE = "~done", "~here", "~agree", "~again", "~enough"
 ITEM = "~e"  # `~e3`: change the fourth line of the review
 CENTRE = "centre"  # the field that a case's number comes from: it must be sure
@@ -152,6 +154,8 @@ def binding(choice: Choice) -> bool:
 def _heard(node: Node, view: View, kind: str, ref: str) -> Reading:
     if isinstance(node.kind, dialog.MediaNode) and kind in node.kind.kinds:
         return Given(answers.Heard(ref))
+    if isinstance(node.kind, dialog.WhoNode | dialog.CodeNode):
+        return Unclear()
     if kind not in ("voice", "audio"):
         return Unclear("bot.media-unasked", counts=False)
     if view.submission is None or node.field == CENTRE or any(map(binding, options(node, view.look))):
@@ -252,6 +256,8 @@ def _written(node: Node, text: str, today: date) -> Reading:
             | dialog.YesNoNode()
             | dialog.PlaceNode()
             | dialog.ReviewNode()
+            | dialog.WhoNode()
+            | dialog.CodeNode()
             | dialog.CallNode()
             | dialog.RepeatNode()
             | dialog.EndNode()

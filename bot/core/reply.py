@@ -6,8 +6,10 @@ Never decides whether the question is the one to ask (`route` and `engine` did).
 from bot.core import dialog, reading
 from bot.core.answers import Skipped
 from bot.core.dialog import MultiChoiceNode, Node, RepeatNode
-from bot.core.effects import DropWords, Effect, KeepMedia, Line, TapAnswered, Turn
+from bot.core.effects import DropWords, Effect, HoldMedia, KeepMedia, TapAnswered, Turn
 from bot.core.events import Event, Media, Tap, Text
+from bot.core.message import Line
+from bot.core.privacy import private
 from bot.core.reading import Control, Drafted, Given, Unclear
 from bot.core.walk import Walk
 
@@ -56,11 +58,7 @@ def take(walk: Walk, event: Event, given: Given) -> Turn:
         open_ = node.sensitivity != "S2"
         shown = Line("bot.chosen", {"choice": Line(given.choice.label)}) if open_ else Line("bot.answered")
     if isinstance(body, Media):
-        field = node.field if walk.frame.submission is not None else None
-        number = walk.frame.submission if field else None
-        walk.effects.append(
-            KeepMedia(body.ref, body.kind, body.mime, body.size, number, field, walk.frame.index)
-        )
+        walk.effects.append(_media(walk, node, body))
         walk.note("bot.heard")
     if node.sensitivity == "S2" and isinstance(body, Tap):
         walk.effects.append(DropWords())  # which button it was is the answer itself
@@ -68,9 +66,20 @@ def take(walk: Walk, event: Event, given: Given) -> Turn:
     if not isinstance(body, Text):
         walk.answered_by = ""
     walk.take(given.value, given.choice.do if given.choice else ())
+    if walk.then is not None and not walk.over:
+        walk.open(walk.then)
     walk.ask_next()
     seen = (TapAnswered(body.query, body.message, shown, release),) if isinstance(body, Tap) else ()
     return Turn(walk.finish(), (*seen, *walk.effects))
+
+
+def _media(walk: Walk, node: Node, body: Media) -> Effect:
+    """Kept as the answer to the question; in a private dialog held until its answers are handed over."""
+    field = node.field if walk.frame.submission is not None else None
+    number = walk.frame.submission if field else None
+    if field and private(walk.shelf, walk.frame):
+        return HoldMedia(body.ref, body.kind, body.mime, body.size)
+    return KeepMedia(body.ref, body.kind, body.mime, body.size, number, field, walk.frame.index)
 
 
 def _draft(walk: Walk, event: Event, node: Node, draft: tuple[str, ...], note: str | None) -> Turn:
@@ -127,7 +136,7 @@ def _unclear(walk: Walk, event: Event, otherwise: str | None, note: str | None, 
         walk.note("bot.welcome-back")  # a greeting after days is no misunderstanding
     elif counts:
         walk.misses += 1
-        walk.notes.append(_retry(node, note))
+        walk.notes.append(retry(node, note))
         if walk.misses == 2:
             walk.notes.append(Line(node.help or "bot.offer-help"))
         elif walk.misses >= 3:
@@ -138,7 +147,8 @@ def _unclear(walk: Walk, event: Event, otherwise: str | None, note: str | None, 
     return Turn(walk.finish(), (*tap_seen(event), *walk.effects))
 
 
-def _retry(node: Node, note: str | None) -> Line:
+def retry(node: Node, note: str | None) -> Line:
+    """What helps to answer: `note`, the question's own words for it, or what fits its kind."""
     if note:
         return Line(note)
     if node.retry:
@@ -162,6 +172,8 @@ RETRIES: dict[type, str] = {
     dialog.PhoneNode: "phone",
     dialog.PlaceNode: "place",
     dialog.MediaNode: "media",
+    dialog.WhoNode: "choice",
+    dialog.CodeNode: "code",
     dialog.ReviewNode: "choice",
     dialog.RepeatNode: "yes-no",
 }

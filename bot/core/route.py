@@ -7,22 +7,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 
+from bot.core import speech
 from bot.core.book import Book, Route
 from bot.core.contact import LANGUAGES, Contact, Language
-from bot.core.dialog import NameNode, TextNode
+from bot.core.dialog import MediaNode, NameNode, Node, TextNode
 from bot.core.events import Command, Event, Media, Reachable, SharedContact, Start, Tap, Text, WaitExpired
 from bot.core.khmer.fold import fold
+from bot.core.outline import choices_of
+from bot.core.safety import alarm
+from bot.core.safety_phrase import Alarm
 from bot.core.session import Session
 
 FLOOD_COUNT = 20  # messages …
 FLOOD_WINDOW = timedelta(seconds=10)  # … in this time get one "please wait" (facts: security 2.4.1)
 FLOOD_MUTE = timedelta(seconds=60)
 LANGUAGE = "language"  # the command that may carry `km` or `en`
+STAFF, RECORD = "staff", "record"  # commands of staff
+STAFF_TAP = "s:"  # what payloads of their buttons begin with
+HIDE = "hide"  # the command that a button with this key is, too
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A dialog is opened by words or a command. `rank` as in the script; `private`: keep no words."""
+    """A dialog is opened by words or a command. `private`: the words that opened it are kept nowhere."""
 
     dialog: str
     private: bool
@@ -35,9 +42,13 @@ class ToStaff:
 
 @dataclass(frozen=True, slots=True)
 class ToQuestion:
-    """The waiting question reads it. `otherwise`: the dialog that its words open if that fails."""
+    """The waiting question reads it. `otherwise`: the dialog that its words open if that fails.
+
+    `then`: the dialog that its words open as soon as they have answered the question.
+    """
 
     otherwise: str | None = None
+    then: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +65,103 @@ class Switch:
     language: Language
 
 
-Decision = Open | ToStaff | ToQuestion | Flooded | Switch
+@dataclass(frozen=True, slots=True)
+class Aloud:
+    """The person wants to hear these messages; none: the question that waits."""
+
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AtGate:
+    """Nobody knows who is writing. `held`: what they say is taken up once we do."""
+
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAtWork:
+    """A member of staff joins the duty, takes a case or records a sentence."""
+
+
+Decision = Aloud | Open | ToStaff | ToQuestion | Flooded | Switch | AtGate | StaffAtWork
 
 
 def route(live: Book, contact: Contact, session: Session, event: Event) -> Decision:
     """The decision of the live Book on one event; `session` already counts it (`counted`)."""
+    if isinstance(event.body, Tap) and (asked := speech.asked(event.body.payload)) is not None:
+        return Aloud(asked)
     words = _words(event)
-    if (found := _match(live, event, words, "danger")) is not None:
+    raised = _alarm(live, session, event)
+    if (found := _match(live, event, words, "danger", raised)) is not None:
         return Open(found.dialog, private=True)
     if (found := _match(live, event, words, "control")) is not None:
-        return Open(found.dialog, private=False)
-    if session.burst_count >= FLOOD_COUNT and not contact.handled_by_staff:
+        return _controlled(live, session, found)
+    if _typed_listen(live, event) and not _shut(live, session):
+        return Aloud()
+    if session.burst_count >= FLOOD_COUNT and not contact.handled_by_staff and not _answers(session, event):
         return Flooded(first=session.burst_count == FLOOD_COUNT)
-    if isinstance(event.body, Command) and event.body.name == LANGUAGE:
-        for language in LANGUAGES:
-            if event.body.argument == language:
-                return Switch(language)
-    if contact.handled_by_staff and not (isinstance(event.body, Tap) and _in_urgent_dialog(live, session)):
+    if _staff_at_work(contact, event):
+        return StaffAtWork()
+    if (language := _language(event)) is not None:
+        return Switch(language)
+    to_bot = _asked_who(live, session) or (isinstance(event.body, Tap) and _in_urgent_dialog(live, session))
+    if contact.handled_by_staff and not to_bot:
         return ToStaff()
+    if _shut(live, session):
+        return AtGate(held=True)
     found = _match(live, event, words, "open")
     if found is not None and (isinstance(event.body, Command) or _open_question(live, session)):
         return Open(found.dialog, private=False)
+    if found is None and raised is not None:
+        return _told(live, session, event, raised)
     return ToQuestion(found.dialog if found else None)
+
+
+def _told(live: Book, session: Session, event: Event, raised: Alarm) -> Open | ToQuestion:
+    """Need and death. Free words answer their question first; a question with choices may know them."""
+    found = _match(live, event, "", raised, raised)
+    node = _waiting(live, session)
+    if found is None:
+        return ToQuestion()
+    if node is not None and isinstance(node.kind, TextNode | MediaNode):
+        return ToQuestion(then=found.dialog)
+    return Open(found.dialog, private=False) if _open_question(live, session) else ToQuestion(found.dialog)
+
+
+def _typed_listen(live: Book, event: Event) -> bool:
+    """Whether it is the label of the button that asks to hear: a reply keyboard types it, with any size."""
+    if not isinstance(event.body, Text):
+        return False
+    before = (label.partition("{")[0] for label in live.labels.get("bot.listen", ()))
+    return event.body.text.lstrip().startswith(tuple(before))
+
+
+def _controlled(live: Book, session: Session, found: Route) -> Open | AtGate:
+    if found.dialog == live.who:
+        return AtGate(held=False)
+    waits = found.known and session.locked and live.who in live.dialogs  # also with something urgent above
+    return AtGate(held=True) if waits else Open(found.dialog, private=False)
+
+
+def _language(event: Event) -> Language | None:
+    """The language that a command names."""
+    if not isinstance(event.body, Command) or event.body.name != LANGUAGE:
+        return None
+    return next((one for one in LANGUAGES if one == event.body.argument), None)
+
+
+def _staff_at_work(contact: Contact, event: Event) -> bool:
+    """Whether it concerns the work of staff; only who is staff has more than the command that joins."""
+    match event.body:
+        case Command(name):
+            return name == STAFF or (name == RECORD and contact.staff)
+        case Tap(payload):
+            return payload.startswith(STAFF_TAP) and contact.staff
+        case Media(kind="voice"):
+            return contact.staff and not contact.handled_by_staff
+        case _:
+            return False
 
 
 def greets(live: Book, event: Event) -> bool:
@@ -85,18 +171,36 @@ def greets(live: Book, event: Event) -> bool:
 
 def dangerous(live: Book, event: Event) -> bool:
     """Whether its words take the danger route, and so are kept nowhere."""
-    return _match(live, event, _words(event), "danger") is not None
+    return _match(live, event, _words(event), "danger", alarm(live.safety, _said(event))) is not None
+
+
+def _alarm(live: Book, session: Session, event: Event) -> Alarm | None:
+    """What the words tell of by the safety lists; a choice of the waiting question is only that."""
+    said = _said(event)
+    node = _waiting(live, session) if said else None
+    if node is not None and node.sensitivity != "S2":
+        words = fold(said)
+        for choice in choices_of(node).values():
+            ways = (*live.labels.get(choice.label, ()), *choice.phrases)
+            if any(fold(way) == words for way in ways):
+                return None
+    return alarm(live.safety, said)
+
+
+def _said(event: Event) -> str:
+    """What was written: a message, the caption of a picture, or words beside a command."""
+    match event.body:
+        case Text(text) | Command(argument=text) | Start(payload=text):
+            return text
+        case Media(caption=caption):
+            return caption
+        case _:
+            return ""
 
 
 def _words(event: Event) -> str:
-    """What was written, as a search key: a message or the caption of a picture."""
-    match event.body:
-        case Text(text):
-            return fold(text)
-        case Media(caption=caption):
-            return fold(caption)
-        case _:
-            return ""
+    """What was written, as a search key; what stands beside a command opens nothing."""
+    return fold(_said(event)) if isinstance(event.body, Text | Media) else ""
 
 
 def counted(session: Session, event: Event, now: datetime) -> Session:
@@ -108,7 +212,7 @@ def counted(session: Session, event: Event, now: datetime) -> Session:
     match event.body:
         case Text() | Media() | SharedContact() | Start() | Command():
             pass
-        case Tap(payload) if payload.partition(":")[0] != str(session.turn):
+        case Tap(payload) if not _answers(session, event) and not speech.asked(payload):
             pass
         case _:
             return session
@@ -117,33 +221,35 @@ def counted(session: Session, event: Event, now: datetime) -> Session:
     return replace(session, burst_count=session.burst_count + 1)
 
 
+def _answers(session: Session, event: Event) -> bool:
+    """Whether it presses a button of the present question, which nobody can do too often."""
+    return isinstance(event.body, Tap) and event.body.payload.partition(":")[0] == str(session.turn)
+
+
 def automatic(event: Event) -> bool:
     """Whether our own agenda or the platform made the event, not the person."""
     return isinstance(event.body, WaitExpired | Reachable)
 
 
-def _match(live: Book, event: Event, words: str, rank: str) -> Route | None:
+def _command(event: Event) -> str:
+    """A command's name. A button that hides is one, however old its message is and whoever has the chat."""
+    match event.body:
+        case Command(name):
+            return name
+        case Tap(payload) if payload.rpartition(":")[2].removeprefix("~") == HIDE:
+            return HIDE
+        case _:
+            return ""
+
+
+def _match(live: Book, event: Event, words: str, rank: str, raised: Alarm | None = None) -> Route | None:
+    command = _command(event)
     for one in live.routes:
         if one.rank != rank:
             continue
-        if isinstance(event.body, Command) and event.body.name in one.commands:
-            return one
-        if words and _says(one, words):
+        if raised == rank or command in one.commands or (words and words in _keys(one.phrases)):
             return one
     return None
-
-
-def _says(one: Route, words: str) -> bool:
-    keys = _keys(one.phrases)
-    if one.exact:
-        return words in keys
-    spaced, joined = f" {words} ", words.replace(" ", "")
-    return any(key.replace(" ", "") in joined if _is_khmer(key) else f" {key} " in spaced for key in keys)
-
-
-def _is_khmer(key: str) -> bool:
-    """Khmer is written with or without spaces; in Latin letters a phrase begins and ends at words."""
-    return any("\u1780" <= letter <= "\u17ff" or "\u0e00" <= letter <= "\u0e7f" for letter in key)
 
 
 @cache
@@ -156,11 +262,32 @@ def _in_urgent_dialog(live: Book, session: Session) -> bool:
     return bool(session.frames) and session.frames[-1].dialog in live.urgent
 
 
+def _shut(live: Book, session: Session) -> bool:
+    """Whether nobody knows who is writing, and nothing urgent stands open above that question."""
+    if not session.locked or live.who not in live.dialogs:
+        return False
+    names = [frame.dialog for frame in session.frames]
+    return live.who not in names or names[-1] == live.who
+
+
+def _asked_who(live: Book, session: Session) -> bool:
+    """Whether the gate has just asked: its answer is awaited also when staff took the chat meanwhile."""
+    top = session.frames[-1] if session.frames else None
+    return session.locked and top is not None and top.dialog == live.who and top.asked
+
+
 def _open_question(live: Book, session: Session) -> bool:
     """Whether the waiting question takes any words, so that known words must come first."""
     if not session.frames:
         return True
+    node = _waiting(live, session)
+    return node is not None and isinstance(node.kind, TextNode | NameNode)
+
+
+def _waiting(live: Book, session: Session) -> Node | None:
+    """The waiting question as the live Book has it."""
+    if not session.frames:
+        return None
     frame = session.frames[-1]
     dialog = live.dialogs.get(frame.dialog)
-    node = dialog.nodes.get(frame.node) if dialog else None
-    return node is not None and isinstance(node.kind, TextNode | NameNode)
+    return dialog.nodes.get(frame.node) if dialog else None

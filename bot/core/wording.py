@@ -15,7 +15,12 @@ def placeholders(text: str) -> frozenset[str]:
 
 
 def fill(text: str, args: Mapping[str, str]) -> str:
-    """The text with its arguments; a placeholder that has none stays as it is."""
+    """The text with its arguments; a placeholder that has none stays as it is.
+
+    A line of placeholders that all came out empty is left out.
+    """
     if not args or "{" not in text:
         return text
-    return _PLACEHOLDER.sub(lambda found: args.get(found[1], found[0]), text)
+    lines = text.split("\n")
+    said = [_PLACEHOLDER.sub(lambda found: args.get(found[1], found[0]), line) for line in lines]
+    return "\n".join(after for before, after in zip(lines, said, strict=True) if after or not before)

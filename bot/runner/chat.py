@@ -16,9 +16,10 @@ from sqlalchemy import Connection
 from bot.core.channel import Part
 from bot.core.contact import Address, Contact, Language
 from bot.core.events import Body
+from bot.core.who import SILENCE
 from bot.runner.forms import load_body, load_part
 from bot.runner.kit import Kit
-from storage import conversation, media, outbox, people, releases
+from storage import conversation, media, outbox, people, releases, sharing
 from storage.conversation import Message
 from storage.database import Database
 from storage.faults import DamagedCell
@@ -46,11 +47,15 @@ class Pulled:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Lines in conversation order, with how the chat now stands. `language` None: nobody known yet."""
+    """Lines in conversation order, with how the chat now stands. `language` None: nobody known yet.
+
+    `since`: no part up to this number is for whoever has the page now, nor anything that was said before.
+    """
 
     lines: tuple[Pulled, ...] = ()
     language: Language | None = None
     with_staff: bool = False
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +78,28 @@ class Chats:
         self._looked: datetime | None = None
 
     async def pull(self, account: str, external: str, after: int) -> Batch:
-        """Parts not yet fetched, and those fetched after number `after`; they become sent."""
+        """Parts not yet fetched, and those fetched after number `after`; they become sent.
+
+        After hours of silence a page that does not know all that was told already (`after` is lower) is
+        told nothing before its Start.
+        """
         address = Address(account, external)
         now = self._now()
 
         def settled(conn: Connection) -> Batch | None:
             """The answer, unless something is to be claimed first."""
             contact_id = people.contact_at(conn, self._kit.vault, address)
+            shown = _shown(conn, contact_id, now)
+            if shown.silent and shown.whose and not 0 < sharing.fetched(conn, shown.whose.id) <= after:
+                return _batch(shown, ())
             waits = contact_id is not None and outbox.unsent(conn, contact_id)
-            return None if waits else self._told(conn, contact_id, after)
+            return None if waits else self._told(conn, shown, after)
 
         def claimed(conn: Connection) -> Batch:
             self._claim(conn, address, now)
-            return self._told(conn, people.contact_at(conn, self._kit.vault, address), after)
+            return self._told(
+                conn, _shown(conn, people.contact_at(conn, self._kit.vault, address), now), after
+            )
 
         batch = await self._database.read(settled)
         return await self._database.run(claimed) if batch is None else batch
@@ -101,40 +115,40 @@ class Chats:
         ):
             outbox.finish(conn, [Result(row, "sent", message=str(row.seq)) for row in rows], now)
 
-    def _told(self, conn: Connection, contact_id: int | None, after: int) -> Batch:
-        whose = None if contact_id is None else people.contact_of(conn, contact_id)
-        if whose is None:
+    def _told(self, conn: Connection, shown: "_Shown", after: int) -> Batch:
+        if shown.whose is None:
             return Batch()
         told: list[Message] = []
-        while more := outbox.told(conn, self._kit.vault, whose.id, after, PULLED_AT_ONCE):
+        after = max(after, shown.since)
+        while more := outbox.told(conn, self._kit.vault, shown.whose.id, after, PULLED_AT_ONCE):
             told += more
             after = more[-1].seq
             if len(more) < PULLED_AT_ONCE:
                 break
-        return _batch(whose, told)
+        return _batch(shown, told)
 
     async def history(self, account: str, external: str, limit: int) -> Batch:
-        """The last lines, to redraw the page after a reload. Changes nothing."""
-        address = Address(account, external)
+        """The last lines, to redraw the page after a reload; none after hours of silence. Changes nothing."""
+        address, now = Address(account, external), self._now()
 
         def work(conn: Connection) -> Batch:
-            contact_id = people.contact_at(conn, self._kit.vault, address)
-            whose = None if contact_id is None else people.contact_of(conn, contact_id)
-            if whose is None:
-                return Batch()
-            return _batch(whose, conversation.read(conn, self._kit.vault, None, whose.id, limit) or [])
+            shown = _shown(conn, people.contact_at(conn, self._kit.vault, address), now)
+            if shown.whose is None or shown.silent:
+                return _batch(shown, ())
+            told = conversation.read(conn, self._kit.vault, None, shown.whose.id, limit) or []
+            return _batch(shown, _since(told, shown))
 
         return await self._database.read(work)
 
     async def document(self, account: str, external: str, number: int) -> File | None:
-        """A file of a part that was said to this address; None when it is not theirs, gone or damaged."""
-        address = Address(account, external)
+        """A file of a part that is shown to this address; None when it is not theirs, gone or damaged."""
+        address, now = Address(account, external), self._now()
 
         def work(conn: Connection) -> File | None:
-            contact_id = people.contact_at(conn, self._kit.vault, address)
-            if contact_id is None:
+            shown = _shown(conn, people.contact_at(conn, self._kit.vault, address), now)
+            if shown.whose is None or shown.silent:
                 return None
-            found = media.read(conn, self._kit.vault, number, contact_id)
+            found = media.read(conn, self._kit.vault, number, shown.whose.id, since=shown.until)
             return None if found is None else File(found[0].name, found[0].mime, found[1])
 
         try:
@@ -182,9 +196,44 @@ class Chats:
         self._looked = now
 
 
-def _batch(whose: Contact, told: Iterable[Message]) -> Batch:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """To whom something is shown: parts above number `since`, words said and files given after `until`.
+
+    `silent`: not before they say who they are.
+    """
+
+    whose: Contact | None = None
+    since: int = 0
+    until: datetime | None = None
+    silent: bool = False
+
+
+def _shown(conn: Connection, contact_id: int | None, now: datetime) -> _Shown:
+    whose = None if contact_id is None else people.contact_of(conn, contact_id)
+    if whose is None:
+        return _Shown()
+    since, until, seen_at = sharing.shown(conn, whose.id)
+    silent = seen_at is not None and now - seen_at >= SILENCE and not whose.handled_by_staff
+    return _Shown(whose, since, until, silent)
+
+
+def _since(told: list[Message], shown: _Shown) -> list[Message]:
+    """What is shown; the person's own words have no number."""
+    until = shown.until
+    return [
+        one
+        for one in told
+        if (one.who == "person" and (until is None or one.at > until)) or one.seq > shown.since
+    ]
+
+
+def _batch(shown: _Shown, told: Iterable[Message]) -> Batch:
+    whose = shown.whose
+    if whose is None:
+        return Batch()
     language = whose.language if whose.language_chosen else None
-    return Batch(tuple(_line(one) for one in told), language, whose.handled_by_staff)
+    return Batch(tuple(_line(one) for one in told), language, whose.handled_by_staff, shown.since)
 
 
 def _line(told: Message) -> Pulled:

@@ -3,32 +3,23 @@
 Never changes what it reads: `load` of a `dump` is equal.
 """
 
-from dataclasses import fields
-from typing import Any, get_args
+from typing import Any
 
 import orjson
 
+from bot.core import events
 from bot.core.channel import Document, Part, PartButton
-from bot.core.events import Body, Unknown
-
-BODIES: dict[str, type] = {kind.__name__: kind for kind in get_args(Body)}
-_FIELDS = {kind: tuple(one.name for one in fields(kind)) for kind in BODIES.values()}
+from bot.core.events import Body
 
 
 def dump_body(body: Body) -> bytes:
     """`[kind, field, …]`."""
-    kind = type(body)
-    return orjson.dumps([kind.__name__, *(getattr(body, name) for name in _FIELDS[kind])])
+    return orjson.dumps(events.dump(body))
 
 
 def load_body(form: bytes) -> Body:
-    """The body of what `dump_body` wrote; a platform's raw update, parked as it came, is Unknown."""
-    match orjson.loads(form):
-        case [str(kind), *values] if kind in BODIES:
-            body: Body = BODIES[kind](*values)
-            return body
-        case _:
-            return Unknown("raw")
+    """The body of what `dump_body` wrote; a raw update that an earlier version parked is Unknown."""
+    return events.load(orjson.loads(form))
 
 
 def dump_part(part: Part) -> bytes:
@@ -42,10 +33,12 @@ def dump_part(part: Part) -> bytes:
         form["request"] = [part.request, part.request_label]
     if part.replaces:
         form["replaces"] = part.replaces
+    if part.hides:
+        form["hides"] = part.hides
     if part.document:
         held = part.document
-        stands = [held.release, held.path] if held.release or held.path else []
-        form["document"] = [held.media, held.name, held.mime, *stands]
+        stands = [held.release, held.path, held.content]
+        form["document"] = [held.media, held.name, held.mime, *(stands if any(stands) else ())]
     return orjson.dumps(form)
 
 
@@ -60,5 +53,6 @@ def load_part(form: bytes) -> Part:
         request=request,
         request_label=label,
         replaces=read.get("replaces", ""),
+        hides=read.get("hides", ""),
         document=Document(*read["document"]) if "document" in read else None,
     )

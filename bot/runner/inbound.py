@@ -17,14 +17,17 @@ from sqlalchemy import Connection
 
 from bot.channels.channel import Gesture, TapGesture, TypingGesture
 from bot.core import effects as fx
-from bot.core import engine, route
+from bot.core import route
 from bot.core import session as sessions
 from bot.core.contact import Address
-from bot.core.events import Event, Location, Reachable, Start, WaitExpired
-from bot.core.session import Session
-from bot.runner.commit import Step, Written, open_case, put_parts, say, write
+from bot.core.events import Event, Location, WaitExpired
+from bot.core.message import Line, OutMessage
+from bot.core.privacy import inside
 from bot.runner.forms import dump_body
 from bot.runner.kit import Kit, Leases
+from bot.runner.promises import open_case
+from bot.runner.step import Step, Written, put_parts, say
+from bot.runner.taking import NOTHING, person_of, take_step
 from storage import inbox, people
 from storage.database import Database
 from storage.faults import DamagedCell, StoreFault
@@ -50,9 +53,6 @@ class Sends(Leases, Protocol):
     def wake(self, account: str) -> None:
         """Parts may wait in the store."""
         ...
-
-
-NOTHING = Written()  # of an event that had been seen before
 
 
 class Wakes(Protocol):
@@ -81,14 +81,22 @@ class Inbound:
             await self.take_event(event, raw=raw, media=media)
 
     async def take_event(
-        self, event: Event, *, raw: Mapping[str, Any] | None = None, media: bytes | None = None
+        self,
+        event: Event,
+        *,
+        raw: Mapping[str, Any] | None = None,
+        media: bytes | None = None,
+        whose: int | None = None,
     ) -> None:
-        """Take one event. Raises a StoreFault when it could not be kept: it will come again."""
+        """Take one event. Raises a StoreFault when it could not be kept: it will come again.
+
+        `whose`: the contact of a signal of our own.
+        """
         now = self._now()
         where = event.address
 
         def step(conn: Connection) -> Written:
-            return take_step(conn, self._kit, self._sender, event, now, media)
+            return take_step(conn, self._kit, self._sender, event, now, media, whose)
 
         typing = TypingGesture(where.external)
         slow = asyncio.get_running_loop().call_later(SLOW, self._sender.gesture, where.account, typing)
@@ -99,7 +107,7 @@ class Inbound:
         except Exception as error:  # noqa: BLE001 - a fault of ours must not lose the event: it is parked
             # its message may hold words of a person: kind and place only
             log.error("step failed", account=event.address.account, error=_named(error))  # noqa: TRY400
-            done = await self._parked(event, raw, type(error).__name__, now)
+            done = await self._parked(event, type(error).__name__, now, whose)
         finally:
             slow.cancel()
         self._follow(event, done, raw)
@@ -123,54 +131,62 @@ class Inbound:
 
         event = await self._database.read(event_of)
         if event is not None:
-            await self.take_event(event)
+            await self.take_event(event, whose=contact_id)
 
-    async def _parked(
-        self, event: Event, raw: Mapping[str, Any] | None, reason: str, now: datetime
-    ) -> Written:
+    async def _parked(self, event: Event, reason: str, now: datetime, whose: int | None) -> Written:
         """Park the event; of a person whose own key does not open nothing can be kept, nor said to them."""
         try:
-            return await self._park(event, raw, reason, now)
+            return await self._park(event, reason, now, whose)
         except DamagedCell:
             where = event.address
-            whose = await self._database.read(lambda conn: people.contact_at(conn, self._kit.vault, where))
-            log.error("person damaged", account=where.account, contact=whose)  # noqa: TRY400 - ids only
+            known = await self._database.read(lambda conn: people.contact_at(conn, self._kit.vault, where))
+            log.error("person damaged", account=where.account, contact=whose or known)  # noqa: TRY400 - ids only
             return NOTHING
 
-    async def _park(self, event: Event, raw: Mapping[str, Any] | None, reason: str, now: datetime) -> Written:
-        """Keep the raw event, say sorry (not for a signal of our own), and open a case."""
+    async def _park(self, event: Event, reason: str, now: datetime, whose: int | None) -> Written:
+        """Keep the event, say sorry (not for a signal of our own), and open a case."""
 
         def park(conn: Connection) -> Written:
-            person = _person(conn, self._kit, event, now)
+            person = person_of(conn, self._kit, event, now, whose)
             if person is None:
                 return NOTHING
             step = Step(conn, self._kit, self._kit.library.live(conn), person, event, now)
+            secret = _secret(conn, self._kit, person)
             parked = inbox.park(
                 conn,
                 self._kit.vault,
                 person=person,
                 event_id=event.id,
-                raw=self._kept(conn, event, raw),
+                raw=b"" if secret else self._kept(conn, event),
                 reason=reason,
                 now=now,
+                message=getattr(event.body, "message", ""),
+                restricted=secret or person.contact.private_chat,
             )
             open_case(step, fx.CaseOpened("failure", None, None, restricted=False))
             if isinstance(event.body, WaitExpired):
                 _rest(conn, person, now)
                 return NOTHING
-            step.parts.extend(say(step, fx.OutMessage("", (fx.Line("bot.sorry-broken"),))))
+            step.parts.extend(say(step, OutMessage("", (Line("bot.sorry-broken"),))))
             written = put_parts(step, f"in:{parked}", self._sender)
             people.take_seq(conn, person.contact.id, len(step.parts))
             return written
 
         return await self._database.run(park)
 
-    def _kept(self, conn: Connection, event: Event, raw: Mapping[str, Any] | None) -> bytes:
-        """The raw update (the event of a channel that has none), unless it holds danger or an exact place."""
-        dangerous = route.dangerous(self._kit.library.live(conn).book, event)
+    def _kept(self, conn: Connection, event: Event) -> bytes:
+        """The event as it was read, unless it holds danger or an exact place.
+
+        Never the platform's update: it quotes what was said before, which may be danger.
+        """
+        try:
+            dangerous = route.dangerous(self._kit.library.live(conn).book, event)
+        except Exception as error:  # noqa: BLE001 - what cannot be judged may be danger: nothing is kept
+            log.error("words not judged", error=_named(error))  # noqa: TRY400 - its message may hold words
+            dangerous = True
         if dangerous or isinstance(event.body, Location):
             return b""
-        return dump_body(event.body) if raw is None else orjson.dumps(raw, default=str)
+        return dump_body(event.body)
 
     def _follow(self, event: Event, done: Written, raw: Mapping[str, Any] | None) -> None:
         account = event.address.account
@@ -184,34 +200,13 @@ class Inbound:
             self._chats.wake(event.address)
 
 
-def take_step(
-    conn: Connection, kit: Kit, leases: Leases, event: Event, now: datetime, media: bytes | None
-) -> Written:
-    """The whole step, inside its transaction. An event seen before changes nothing."""
-    person = _person(conn, kit, event, now)
-    if person is None or person.erasing:
-        return NOTHING
-    if person.damaged:
-        raise DamagedCell(f"session of contact {person.contact.id}")
-    session = sessions.load(orjson.loads(person.session)) if person.session else Session()
-    live = kit.library.live(conn)
-    shelf = kit.library.shelf(conn, live, sessions.releases(session))
-    turn = engine.advance(shelf, person.contact, session, event, now)
-    if not person.contact.reachable and not isinstance(event.body, Reachable | WaitExpired):
-        people.set_reachable(conn, person.contact.id, reachable=True, now=now)
-    step = Step(conn, kit, live, person, event, now, uploaded=media)
-    return write(step, turn, session, leases)
-
-
-def _person(conn: Connection, kit: Kit, event: Event, now: datetime) -> Person | None:
-    """Whoever wrote, greeted the first time; None for an event seen before (also of one erased since)."""
-    found = people.find(conn, kit.vault, event.address, event.id, kit.worker)
-    if found is not None:
-        return None if found.seen else found
-    if inbox.seen(conn, kit.vault, event.address.account, event.id):
-        return None
-    hint = event.body.language_hint if isinstance(event.body, Start) else None
-    return people.greet(conn, kit.vault, event.address, hint or kit.default_language, now)
+def _secret(conn: Connection, kit: Kit, person: Person) -> bool:
+    """Whether the person is in a private dialog, whose words are not kept; when we cannot tell, too."""
+    try:
+        session = sessions.load(orjson.loads(person.session)) if person.session else sessions.Session()
+    except (ValueError, KeyError, TypeError):
+        return True
+    return inside(kit.library.shelf(conn, kit.library.live(conn), sessions.releases(session)), session)
 
 
 def _rest(conn: Connection, person: Person, now: datetime) -> None:

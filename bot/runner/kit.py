@@ -3,9 +3,10 @@
 Never holds a person's state.
 """
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Protocol
 
 from bot.channels.channel import Channel
@@ -23,9 +24,28 @@ class Leases(Protocol):
         ...
 
 
+class Tally:
+    """How often something came from an address today; nothing of it is ever written down."""
+
+    def __init__(self) -> None:
+        self._day: date | None = None
+        self._counts: Counter[int] = Counter()
+
+    def more(self, address_id: int, day: date) -> int:
+        """Count once more; how often now."""
+        if day != self._day:
+            self._day = day
+            self._counts.clear()
+        self._counts[address_id] += 1
+        return self._counts[address_id]
+
+
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """`answer_within`: by centre id; `any_answer_within` when no centre is known yet."""
+    """`answer_within`: by centre id; `any_answer_within` when no centre is known yet.
+
+    `backup_days`: how long a backup lives.
+    """
 
     vault: Vault
     library: Library
@@ -36,3 +56,5 @@ class Kit:
     answer_within: Mapping[str, timedelta]
     any_answer_within: timedelta
     quiet_hours: QuietHours
+    backup_days: timedelta
+    complaints: Tally = field(default_factory=Tally)

@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 from sqlalchemy import Connection
 
-from storage import outbox, people
+from storage import outbox, people, uploads
 from storage.database import Database
 from storage.faults import StoreFault
 from storage.outbox import Result
@@ -88,6 +88,7 @@ class Ledger:
     def _finish(self, conn: Connection, results: Sequence[Result]) -> None:
         now = self._now()
         outbox.finish(conn, results, now)
+        uploads.note(conn, results, now)
         for result in results:
             if result.state == "failed" and result.reason.startswith("person: "):
-                people.set_reachable(conn, result.row.contact_id, reachable=False, now=now)
+                people.set_flag(conn, result.row.contact_id, "reachable", on=False, now=now)

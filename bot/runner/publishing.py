@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from bot.scripts import BrokenScript, Files, compile_release, digest
-from storage import releases, settings
+from storage import audit, releases, settings
 from storage.database import Database
 
 IMPORTED = "script.imported"  # the digest of the files when they were last imported
@@ -45,6 +45,7 @@ def import_files(database: Database, files: Files, now: datetime) -> Imported:
     def take(conn: Connection) -> None:
         publish(conn, name, files, now)
         settings.put(conn, IMPORTED, name)
+        audit.record(conn, None, "script.import", name[:12], now)
 
     database.run_now(take)
     return Imported("fresh", name)

@@ -14,15 +14,28 @@ from typing import Any, NamedTuple
 import structlog
 from sqlalchemy import Connection
 
-from bot.channels.channel import Channel, Gesture, Outcome, Refused, Retry, Sent, Uncertain
-from bot.core.channel import Part
+from bot.channels.channel import (
+    Channel,
+    Gesture,
+    Given,
+    Outcome,
+    Refused,
+    Retry,
+    Sent,
+    Uncertain,
+    Unheld,
+    Uploaded,
+)
+from bot.core.channel import Document, Part
 from bot.runner.forms import load_part
+from bot.runner.hiding import clear
 from bot.runner.kit import Kit
 from bot.runner.ledger import Ledger
-from storage import media, outbox, releases
+from storage import media, outbox, releases, uploads
 from storage.database import Database
 from storage.faults import DamagedCell, StoreFault
 from storage.outbox import Lane, OutRow, Result
+from storage.parts import Upload
 
 log = structlog.get_logger()
 
@@ -137,6 +150,7 @@ class Sender:
             self._ledger.note(Result(row, "queued", "behind an earlier part", tried=False))
 
     async def _send(self, row: OutRow, until: datetime) -> Result:
+        part = None
         try:
             part = load_part(row.body)
             document = await self._document(row, part)
@@ -145,7 +159,7 @@ class Sender:
                 return Result(row, "queued", "account paused", not_before=paused, tried=False)
             if now > until:
                 return Result(row, "queued", "waited too long for its turn", tried=False)
-            outcome = await self._kit.channels[row.account].send(row.external, part, document)
+            outcome = await self._deliver(row, part, document)
         except StoreFault as fault:
             outcome = Retry(type(fault).__name__)  # the document could not be read: nothing was sent
         except DamagedCell as damage:
@@ -154,24 +168,39 @@ class Sender:
         except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the chain; no words are logged
             log.error("send failed", part=row.id, error=type(error).__name__)  # noqa: TRY400
             outcome = Uncertain(type(error).__name__)
-        return self._judge(row, outcome)
+        content = part.document.content if part is not None and part.document is not None else ""
+        return self._judge(row, outcome, content)
 
-    async def _document(self, row: OutRow, part: Part) -> bytes | None:
+    async def _deliver(self, row: OutRow, part: Part, document: Given) -> Outcome:
+        channel = self._kit.channels[row.account]
+        if part.hides:
+            await self._ledger.flush()  # ids of what was sent are known only then
+            if trouble := await clear(self._database, self._kit, row, part.hides, self._now()):
+                return trouble
+        return await channel.send(row.external, part, document)
+
+    async def _document(self, row: OutRow, part: Part) -> Given:
         held = part.document
         if held is None:
             return None
         if held.path:
-            return await self._database.read(lambda conn: releases.file(conn, held.release, held.path))
+            return await self._database.read(lambda conn: _recording(conn, row.account, held))
         found = await self._database.read(
             lambda conn: media.read(conn, self._kit.vault, held.media, row.contact_id)
         )
         return found[1] if found else None
 
-    def _judge(self, row: OutRow, outcome: Outcome) -> Result:
-        """What an outcome makes of the row: a reply may repeat, a reminder or broadcast may not."""
+    def _judge(self, row: OutRow, outcome: Outcome, content: str = "") -> Result:
+        """What an outcome makes of the row: a reply may repeat, a reminder or broadcast may not.
+
+        `content`: of the recording that it carried.
+        """
         match outcome:
-            case Sent(message):
-                return Result(row, "sent", message=message)
+            case Sent(message, file):
+                upload = Upload(content, file) if content and file else None
+                return Result(row, "sent", message=message, upload=upload)
+            case Unheld():
+                return Result(row, "queued", "upload gone", tried=False, upload=Upload(content, ""))
             case Retry(reason, after, account_wide):
                 if row.tries >= TRIES:
                     return Result(row, "failed", f"gave up: {reason}")
@@ -258,6 +287,12 @@ class Sender:
             self._ledger.note(self._judge(row, Uncertain("stopped while sending")))
         await self._ledger.flush()
         await self._database.run(lambda conn: outbox.release(conn, self._kit.worker))
+
+
+def _recording(conn: Connection, account: str, held: Document) -> Given:
+    """What the platform calls a recording that it has been given, else its bytes."""
+    ref = uploads.known(conn, account, held.content)
+    return releases.file(conn, held.release, held.path) if ref is None else Uploaded(ref)
 
 
 def _backoff(tries: int) -> float:

@@ -13,7 +13,7 @@ from aiohttp import web
 
 _STATIC = Path(__file__).with_name("static")
 _COMMENT = re.compile(r"(^|\s)// .*")  # with its blanks, so never the // of an address
-_JS_GAP = re.compile(r" (=>|={1,3}|!==|&&|\|\||\?) ")
+_JS_GAP = re.compile(r" (=>|={1,3}|!==|&&|\|\||\?) |(?<=[{;,])\n|\n(?=\})")
 _CSS_GAP = re.compile(r"(?<=[:;,{}])\s+|\s+(?=[{}])")
 _PARTS = {
     "chat.js": (("line.js", "words.js", "view.js", "voice.js", "chat.js"), "text/javascript"),

@@ -159,7 +159,7 @@ class Chat:
         until = self._site.seconds() + seconds
         with self._site.chats.waiter(ACCOUNT, external) as wake:
             first = batch = await self._site.chats.pull(ACCOUNT, external, after)
-            while not batch.lines and batch.language == first.language:
+            while not batch.lines and (batch.language, batch.since) == (first.language, first.since):
                 left = until - self._site.seconds()
                 if self._closing or left <= 0 or not await self._wait(wake, left):
                     break

@@ -12,9 +12,9 @@ from bot.web.speech import address_of
 
 
 def batch_json(batch: Batch) -> dict[str, Any]:
-    """`{"language", "staff", "lines": […]}`."""
+    """`{"language", "staff", "since", "lines": […]}`."""
     lines = [line for pulled in batch.lines if (line := _line(pulled))]
-    return {"language": batch.language, "staff": batch.with_staff, "lines": lines}
+    return {"language": batch.language, "staff": batch.with_staff, "since": batch.since, "lines": lines}
 
 
 def _line(pulled: Pulled) -> dict[str, Any] | None:
@@ -30,6 +30,8 @@ def _part(part: Part) -> dict[str, Any]:
         shown["rows"] = [[[button.label, button.payload] for button in row] for row in part.rows]
     if part.replaces:
         shown["replaces"] = part.replaces
+    if part.hides:
+        shown["hides"] = part.hides
     if part.document and part.document.path:
         shown["audio"] = address_of(part.document)
     elif part.document:

@@ -6,6 +6,7 @@
   const words = find("words");
   let botLanguage = null;
   let dots = 0;
+  let since = 0;
   let waiting = false; // for an answer to what was just sent
 
   const view = new S.View({
@@ -13,6 +14,7 @@
       view.tap(line.post({ kind: "tap", payload: payload, message: message, label: label }));
       wait();
     },
+    hear: (payload, message) => line.post({ kind: "tap", payload: payload, message: message }),
     retry: () => line.hurry(),
     file: download,
   });
@@ -25,7 +27,7 @@
     history: (batch) => {
       view.clear();
       stand(batch);
-      batch.lines.forEach((each) => view.line(each));
+      batch.lines.forEach(draw);
       line.queue.forEach((item) => {
         if (item.text || item.media) view.mine(item);
         else if (item.payload) view.oldTap(item, item);
@@ -37,13 +39,13 @@
       if (!batch.lines.length) return;
       const asked = waiting;
       rest();
-      view.settle(() => batch.lines.forEach((each) => view.line(each)), asked);
+      view.settle(() => batch.lines.forEach(draw), asked);
     },
     gone: () => view.fade(),
     item: (item) => {
       if (item.text || item.media) {
         if (view.items[item.id]) view.state(item);
-        else view.settle(() => view.mine(item), true);
+        else if (item.state !== "sent") view.settle(() => view.mine(item), true); // else it was hidden since
       } else if (item.payload) view.state(item);
       if (item.state === "failed" || item.state === "refused") rest();
       else if (item.state === "sending") wait();
@@ -56,8 +58,17 @@
     line.post({ kind: "media", media: "voice", blob: blob, seconds: seconds });
   });
 
+  // A line may first take back everything, or what was sent under some page ids.
+  function draw(line) {
+    if (line.hides === "chat") view.clear();
+    else if (line.hides) line.hides.split(" ").forEach((id) => view.items[id] && view.items[id].remove());
+    view.line(line);
+  }
+
   // How the chat stands: the bot's language (followed when it changes) and who answers.
   function stand(batch) {
+    if (batch.since > since) view.clear(); // what was said before is not for whoever has the page now
+    since = batch.since;
     if (batch.language && batch.language !== botLanguage) {
       if (botLanguage || !S.recall("language")) speak(batch.language);
       botLanguage = batch.language;

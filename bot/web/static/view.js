@@ -4,12 +4,13 @@
   "use strict";
   const { find, make, icon } = S;
   const STEP = /^((?:\S{1,12} )?([០-៩\d]{1,2})\/([០-៩\d]{1,2}))\s*\n+/m; // "សំណួរ ៣/៨", a line of its own
+  const HEAR = /^v:/; // asks for the recordings of a message
   const ASIDE = /:~/; // keys of controls: back, skip, why…
   const MICROPHONE = "M12 3a3 3 0 0 0-3 3v6a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3zM5 11a7 7 0 0 0 14 0M12 18v3";
   const PAPER = "M6 3h8l4 4v14H6zM14 3v4h4M12 11v6M9 14l3 3 3-3";
 
   S.View = class {
-    // on: tap(payload, label, message), retry(), file(id, name)
+    // on: tap(payload, label, message), hear(payload, message), retry(), file(id, name)
     constructor(on) {
       this.on = on;
       this.scroller = find("scroll");
@@ -123,11 +124,13 @@
       bubble.appendChild(S.linked(line.text.replace(STEP, "")));
       if (line.document) bubble.appendChild(this.paper(line.document));
       if (line.audio) bubble.appendChild(this.speech(line.audio));
+      const [hear, rows] = [true, false].map((heard) => (line.rows || []).filter((row) => HEAR.test(row[0][1]) === heard));
+      if (hear.length) bubble.appendChild(this.hear(hear[0][0], seq));
       bubble.appendChild(make("small", "", S.clock(line.at)));
       node.appendChild(bubble);
-      if (line.rows) {
-        this.log.querySelectorAll(".rows").forEach((rows) => rows.remove());
-        node.appendChild(this.rows(line.rows, seq));
+      if (rows.length) {
+        this.log.querySelectorAll(".rows").forEach((old) => old.remove());
+        node.appendChild(this.rows(rows, seq));
       }
       return node;
     }
@@ -142,18 +145,29 @@
       return line;
     }
 
-    paper(document_) {
-      const button = make("button", "paper");
+    button(kind, label, pressed) {
+      const button = make("button", kind, label);
       button.type = "button";
+      button.addEventListener("click", pressed);
+      return button;
+    }
+
+    paper(document_) {
+      const button = this.button("paper", "", () => this.on.file(document_.id, document_.name));
       button.appendChild(icon(PAPER));
       button.appendChild(make("span", "", document_.name));
-      button.addEventListener("click", () => this.on.file(document_.id, document_.name));
       return button;
+    }
+
+    // Stays with its message: hearing answers nothing.
+    hear([label, payload], seq) {
+      return this.button("paper", label, () => { this.hearing = true; this.on.hear(payload, seq); });
     }
 
     speech(address) {
       const player = make("audio");
       player.controls = true;
+      [player.autoplay, this.hearing] = [Boolean(this.hearing), false];
       player.preload = "none"; // who does not listen pays for nothing
       player.src = address;
       player.setAttribute("aria-label", S.say("chat.voice"));
@@ -166,14 +180,12 @@
         const aside = row.every((cell) => ASIDE.test(cell[1]));
         const line = make("div", (row.length > 1 ? "few" : "") + (aside ? " aside" : ""));
         row.forEach((cell) => {
-          const button = make("button", "", cell[0]);
-          button.type = "button";
-          button.dataset.payload = cell[1];
-          button.addEventListener("click", () => {
+          const button = this.button("", cell[0], () => {
             if (this.tapped && this.tapped.item.state !== "sent") return;
             this.press(button, all);
             this.on.tap(cell[1], cell[0], seq);
           });
+          button.dataset.payload = cell[1];
           line.appendChild(button);
         });
         all.appendChild(line);
@@ -266,10 +278,9 @@
       const old = node.querySelector(".fault");
       if (old) old.remove();
       if (item.state !== "failed" && item.state !== "refused") return;
-      const again = make("button", "fault", S.say(item.state === "failed" ? "chat.not-sent" : item.error));
-      again.type = "button";
+      const said = S.say(item.state === "failed" ? "chat.not-sent" : item.error);
+      const again = this.button("fault", said, () => this.on.retry());
       again.disabled = item.state === "refused";
-      again.addEventListener("click", () => this.on.retry());
       node.appendChild(again);
     }
 

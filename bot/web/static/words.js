@@ -3,7 +3,7 @@
 (function (S) {
   "use strict";
   const WORDS = JSON.parse(document.body.dataset.words);
-  const LINKS = /(https?:\/\/[^\s<>"]+)|((?:☎|📞)\s*[+\d០-៩][\d០-៩ ]+|(?:\+855|0)[1-9][\d ]{6,12}\d)/g;
+  const LINKS = /(https?:\/\/[^\s<>"]+)|((?:☎|📞)\s*[+\d០-៩][\d០-៩ ]+|(?:\+855|0)[1-9][\d ]{6,12}\d|\b1[12]\d\d?(?=,|\n|$))/g;
   S.find = (id) => document.getElementById(id);
   S.language = document.documentElement.lang;
 

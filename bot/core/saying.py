@@ -1,0 +1,70 @@
+"""What one walk says: its question with everything around it, a single sentence, a gentle reminder.
+
+Never decides what is asked next (`walk` does).
+"""
+
+from bot.core import asking, dialog
+from bot.core.asking import Asked
+from bot.core.deeds import Deeds
+from bot.core.effects import Send
+from bot.core.message import Line, OutMessage
+from bot.core.who import locked
+
+HELP_AFTER, PERSON_AFTER = 2, 3  # misunderstandings in a row (the issue)
+
+
+class Saying(Deeds):
+    """A trail that is spoken of."""
+
+    def asked(self) -> Asked:
+        """What the top frame's question is asked with."""
+        within, node = self.current
+        return Asked(
+            book=self.book(self.frame),
+            live=self.shelf.live,
+            dialog=within,
+            node=node,
+            frame=self.frame,
+            view=self.view(),
+            turn=self.turn,
+            can_go_back=self.deeper or (node.back and self.can_go_back()),
+            offer_help=self.misses >= HELP_AFTER,
+            offer_person=self.misses >= PERSON_AFTER,
+            offer_hide=self.quiet() and self.shelf.live.hides,
+        )
+
+    def ask(self, replaces: str = "", *, aloud: bool = True) -> None:
+        """Say the top frame's question. Asked anew it gets a new turn; said again it keeps its own.
+
+        `aloud` False: only redrawn, or asked one step deeper.
+        """
+        if not self.frame.asked:
+            self.turn += 1
+            self.misses = 0
+            self.move(asked=True)
+        _, node = self.current
+        if not isinstance(node.kind, dialog.WhoNode | dialog.CodeNode):  # they wait with what is below them
+            sticky = isinstance(node.kind, dialog.ChoiceNode) and node.kind.sticky
+            self.wake_at = None if sticky and not self.unfinished() else self.now + node.expires
+            self.nudged = False
+        self.send(asking.question(self.asked(), tuple(self.notes), replaces, aloud=aloud))
+        self.notes.clear()
+
+    def nudge(self) -> None:
+        """One gentle reminder of the question; to whom it must tell nothing, not even the question."""
+        if self.contact.discreet or locked(self.before, self.contact, self.now):
+            self.say(Line("bot.nudge-discreet" if self.contact.discreet else "bot.nudge"))
+            self.wake_at = self.now + self.current[1].expires
+        else:
+            self.note("bot.nudge")
+            self.ask()
+        self.nudged = True
+
+    def say(self, line: Line) -> None:
+        """Say one message without a question."""
+        self.send(OutMessage(self.book(self.frame).digest, (*self.notes, line)))
+        self.notes.clear()
+
+    def send(self, message: OutMessage) -> None:
+        """Say it."""
+        self.effects.append(Send(message))
