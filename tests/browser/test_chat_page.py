@@ -6,11 +6,11 @@ import pytest
 from playwright.async_api import expect
 
 from bot.core.channel import Document, Part, PartButton
-from bot.core.events import Command, Media, Start, Tap, Text
+from bot.core.events import Command, Event, Media, Start, Tap, Text
 from tests.browser.conftest import Served
 from tests.browser.demo import answer
 from tests.browser.walk import BACK_HOME, at_name, at_ticks, write
-from tests.web.memory import MONDAY
+from tests.web.memory import MONDAY, Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -26,6 +26,7 @@ async def test_a_conversation_by_taps_and_words(phone: Served) -> None:
     mine = phone.page.locator(".me .bubble > span:nth-child(2)")
     assert await mine.all_text_contents() == ["ខ្មែរ", BACK_HOME, "រួចរាល់", "ចាន់ធូ"]
     assert await phone.page.locator('a[href="tel:012345678"]').count() == 1
+    assert await phone.page.locator('a[href="tel:117"]').count() == 1
 
 
 async def test_ticks_are_redrawn_in_place(phone: Served) -> None:
@@ -251,3 +252,29 @@ async def test_a_recording_follows_its_question_and_is_loaded_only_by_who_listen
     assert (await response.value).status in {200, 206}
     await phone.page.reload()
     await expect(phone.page.locator(".them audio")).to_have_count(1)
+
+
+async def test_hearing_a_message_answers_nothing(phone: Served) -> None:
+    release, path = "0" * 64, "locales/km/voice/intake.age.ogg"
+    phone.memory.recordings[release, path] = b"OggS"
+    taps: list[str] = []
+
+    def speak(event: Event, _person: Person) -> list[Part]:
+        if isinstance(event.body, Tap):
+            taps.append(event.body.payload)
+            return [Part("", document=Document(0, "intake.age.ogg", "audio/ogg", release, path))]
+        rows = ((PartButton("១៨ ទៅ ២៤", "1:18-24"),), (PartButton("🔊 ស្តាប់ (១២ KB)", "v:intake.age"),))
+        return [Part("អ្នកអាយុប៉ុន្មាន?", rows=rows)]
+
+    phone.memory.answer = speak
+    await phone.open()
+    hear = phone.page.get_by_role("button", name="🔊 ស្តាប់ (១២ KB)")
+    for times in (1, 2):
+        await hear.click()
+        await expect(phone.page.locator(".them audio")).to_have_count(times)
+    assert taps == ["v:intake.age"] * 2
+    await expect(phone.page.get_by_role("button", name="១៨ ទៅ ២៤")).to_be_enabled()
+    await expect(phone.page.locator(".me")).to_have_count(0)
+    await phone.page.reload()
+    await expect(hear).to_be_enabled()
+    await expect(phone.page.locator(".me")).to_have_count(0)

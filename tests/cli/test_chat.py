@@ -11,12 +11,15 @@ def said(ran: Ran) -> list[dict[str, Any]]:
     return [json.loads(line) for line in ran.lines]
 
 
-def test_a_newcomer_is_greeted_and_taps_a_language(spean: Spean) -> None:
-    ran = spean("chat", "--json", typed="/tap 1\n")
+def test_a_newcomer_is_greeted_taps_a_language_reads_the_terms_and_agrees(spean: Spean) -> None:
+    ran = spean("chat", "--json", typed="/tap 1\n/tap 1\n/tap 1\n")
     assert ran.status == 0
-    greeting, menu = said(ran)
+    greeting, listen, who, kept, agree, menu = said(ran)
     assert set(greeting) == {"text", "buttons", "node", "dialog"}
     assert [button["label"] for button in greeting["buttons"]] == ["ភាសាខ្មែរ", "English"]
+    assert (listen["dialog"], listen["node"]) == ("listen", "how")
+    assert (who["buttons"], kept["buttons"]) == ([], [])
+    assert (agree["dialog"], agree["node"]) == ("consent", "agree")
     assert (menu["dialog"], menu["node"]) == ("menu", "home")
 
 
@@ -49,7 +52,7 @@ def test_a_button_that_is_not_there_and_a_wrong_wait_are_told_and_passed_over(sp
         "soon is no length of time: write 90m, 24h, 3d or 2w",
         "write /tap 2, /voice or /wait 3d",
     ]
-    assert said(ran)[-1]["dialog"] == "menu"
+    assert said(ran)[-1]["dialog"] == "listen"  # what stands after the language
 
 
 def test_a_talk_goes_on_where_its_store_left_it(spean: Spean, house: Path) -> None:

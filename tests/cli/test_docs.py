@@ -34,7 +34,7 @@ def test_the_operators_commands_work_in_their_order(spean: Spean) -> None:
 
 def test_every_setting_is_in_the_operators_table_with_its_default() -> None:
     settings = Settings.model_validate({})
-    for section in ("bot", "storage", "web", "telegram"):
+    for section in ("bot", "storage", "web", "telegram", "privacy"):
         defaults = shown(settings)[section]
         for key, about in type(getattr(settings, section)).model_fields.items():
             default = f"`{tomlkit.item(defaults[key]).as_string()}`" if key in defaults else ""

@@ -51,6 +51,16 @@ def test_one_wide_button_gives_each_its_row() -> None:
     assert shown(part) == [["បាទ"], [LONG]]
 
 
+def test_what_asks_to_hear_stands_below_all_and_takes_no_control_its_place() -> None:
+    hear = Label("v:a.b", "🔊 ស្តាប់ (១២ KB)")
+    (part,) = fit(Rendered("តើ?", labels("បាទ", "ទេ"), labels("ថយ", "រំលង"), hear), TELEGRAM)
+    assert shown(part) == [["បាទ", "ទេ"], ["ថយ", "រំលង"], ["🔊 ស្តាប់ (១២ KB)"]]
+    options = labels(*(f"ខ {number}" for number in range(20)))
+    (part,) = fit(Rendered("មួយណា?", options, labels("ថយ"), hear), MESSENGER)
+    assert sum(map(len, shown(part))) == 13
+    assert shown(part)[-2:] == [["ថយ"], ["🔊 ស្តាប់ (១២ KB)"]]
+
+
 def test_quick_replies_take_the_short_label() -> None:
     (part,) = fit(Rendered("តើ?", labels(LONG, short="ពិព័រណ៍"), labels("ថយ")), MESSENGER)
     assert shown(part) == [["ពិព័រណ៍"], ["ថយ"]]
@@ -118,6 +128,7 @@ MESSAGES = st.builds(
     st.builds(lambda text, times: text * times, TEXT, st.integers(0, 120)),
     LABELS,
     LABELS.map(lambda given: given[:4]),
+    st.one_of(st.none(), st.builds(Label, st.just("v:a.b"), st.just("🔊 ស្តាប់ (១ KB)"))),
     st.sampled_from([None, "contact", "location"]),
     TEXT,
     st.sampled_from(["", "m1"]),

@@ -15,6 +15,7 @@ from bot.core.book import Shelf
 from bot.core.channel import Rendered
 from bot.core.contact import Address, Contact
 from bot.core.events import Body, Event, Start, Tap, Text
+from bot.core.message import Line
 from bot.core.session import Session, dump, load
 from bot.runner.render import Voice, render
 
@@ -52,6 +53,7 @@ class Talk:
     effects: tuple[fx.Effect, ...] = ()
     count: int = 0
     live: scripts.Release = field(default_factory=release)
+    handed: fx.HandOver | None = None
 
     def happen(self, body: Body) -> "Talk":
         self.count += 1
@@ -65,14 +67,25 @@ class Talk:
         self.said = []
         for effect in turn.effects:
             self._remember(effect)
+        for effect in turn.effects:
+            if isinstance(effect, fx.HandOver):
+                self._hand_over(effect)
         return self
+
+    def _hand_over(self, effect: fx.HandOver) -> None:
+        """What was said at the gate comes once more; to whom else the address goes is only remembered."""
+        self.handed = effect
+        if effect.contact == self.contact.id:
+            said, effects = self.said, self.effects
+            self.happen(effect.body)
+            self.said, self.effects = [*said, *self.said], (*effects, *self.effects)
 
     def _remember(self, effect: fx.Effect) -> None:
         match effect:
             case fx.Send(message):
                 facts = {"case.number": "PU-2026-00001", "case.answer_by": self.now}
                 self.said.append(render(message, self.voice(message.release, facts)))
-            case fx.TapAnswered(chosen=fx.Line() as chosen, release=digest):
+            case fx.TapAnswered(chosen=Line() as chosen, release=digest):
                 assert self.voice(digest, {}).say(chosen)
             case fx.LanguageChosen(language):
                 self.contact = replace(self.contact, language=language, language_chosen=True)
@@ -101,6 +114,13 @@ class Talk:
                 return button.payload
         raise AssertionError(f"no button {label!r} among {[button.text for button in self.buttons]}")
 
+    def press(self, *keys: str) -> "Talk":
+        """Press the buttons with these keys, one after the other, each of the last message with buttons."""
+        for key in keys:
+            pressed = next(one.payload for one in self.buttons if one.payload.endswith(f":{key}"))
+            self.happen(Tap(pressed, message="b"))
+        return self
+
     @property
     def buttons(self) -> tuple:
         shown = ((*one.buttons, *one.controls) for one in reversed(self.said))
@@ -124,4 +144,4 @@ class Talk:
 def agreed() -> Talk:
     """Khmer chosen, consent given, at the first question of the intake about oneself."""
     talk = Talk().happen(Start())
-    return talk.tap("ភាសាខ្មែរ").tap("ជំនួយសម្រាប់ខ្ញុំ").tap("យល់ព្រម")
+    return talk.press("km", "read", "yes", "me")

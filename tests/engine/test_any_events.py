@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core import events as ev
+from bot.core.contact import Companion, Contact
 from bot.core.dialog import EndNode, SayNode
 from bot.core.trail import SUSPENDED_AT_MOST
 from tests.engine.shipped import Talk, edited, release
@@ -31,6 +32,9 @@ BODIES = st.one_of(
     st.sampled_from(["menu", "stop", "erase", "person", "language", "help", "nonsense"]).map(ev.Command),
     st.sampled_from(["km", "en"]).map(lambda language: ev.Command("language", language)),
     st.just(ev.Start()),
+    st.just(ev.Command("who")),
+    st.just(ev.Command("hide")),
+    st.just(ev.Returned()),
     st.booleans().map(ev.Reachable),
     st.just(ev.Unknown("poll", "m")),
     st.just(("expired", 0)),
@@ -66,9 +70,10 @@ def play(talk: Talk, step: object, old: list[str]) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(BODIES, min_size=1, max_size=60))
-def test_no_sequence_of_events_raises_or_strands(steps: list[object]) -> None:
-    talk, old = Talk(), []
+@given(st.lists(BODIES, min_size=1, max_size=60), st.booleans())
+def test_no_sequence_of_events_raises_or_strands(steps: list[object], shared: bool) -> None:  # noqa: FBT001
+    others = (Companion(7, "ចាន់"), Companion(8, "")) if shared else ()
+    talk, old = Talk(Contact(1, "km", shared=shared, others=others)), []
     for step in steps:
         play(talk, step, old)
         assert len(talk.session.frames) <= len(release().book.dialogs) + SUSPENDED_AT_MOST
@@ -78,8 +83,10 @@ def test_no_sequence_of_events_raises_or_strands(steps: list[object]) -> None:
         if talk.session.frames:
             top = talk.session.frames[-1]
             node = books[top.release].dialogs[top.dialog].nodes[top.node]
-            assert top.asked
+            assert top.asked or talk.session.locked  # who hid the chat is asked when they write again
             assert not isinstance(node.kind, SayNode | EndNode)
+        if talk.session.locked:
+            assert "who" in {frame.dialog for frame in talk.session.frames}
         for message in talk.said:
             assert message.text.strip()
             assert all(len(button.payload.encode()) <= 64 for button in (*message.buttons, *message.controls))
@@ -93,5 +100,7 @@ def test_from_anywhere_one_word_leads_to_the_menu(steps: list[object]) -> None:
         talk.now += timedelta(seconds=31)
         play(talk, step, old)
     talk.wait(minutes=5).happen(ev.Command("menu"))
+    if talk.node == "who.ask":
+        talk.press("me").happen(ev.Command("menu"))
     assert talk.said
     assert talk.node.startswith(("menu.", "language."))

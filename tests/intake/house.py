@@ -31,11 +31,15 @@ class Ended:
 
 @dataclass
 class House:
-    """`settings`: environment variables without `SPEAN_`. `at`: where bot.toml and the scripts are."""
+    """`settings`: environment variables without `SPEAN_`. `at`: where bot.toml and the scripts are.
+
+    `program`: the module that is run, and what it takes before the command.
+    """
 
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
     at: Path = ROOT
+    program: tuple[str, ...] = ("bot",)
     chat: str = ""
     process: Process | None = None
 
@@ -109,7 +113,7 @@ class House:
         return ended.out
 
     async def spawn(self, *words: str, **streams: object) -> Process:
-        command = [sys.executable, "-m", "bot", *words]
+        command = [sys.executable, "-m", *self.program, *words]
         path = {"PYTHONPATH": str(ROOT)}
         return await asyncio.create_subprocess_exec(
             *command,

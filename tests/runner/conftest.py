@@ -11,6 +11,7 @@ from bot import scripts
 from bot.runner.publishing import publish
 from storage.database import Database
 from storage.seal import Vault
+from tests.runner.house import House
 from tests.runner.office import NOON, Office, shipped
 
 
@@ -19,6 +20,11 @@ def journal() -> Iterator[list[EventDict]]:
     """What was logged."""
     with capture_logs() as lines:
         yield lines
+
+
+@pytest.fixture
+async def house(office: Office) -> House:
+    return House(office)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ Never reaches a platform.
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from datetime import time as hour
@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, func, select, text
 
 from bot import scripts
-from bot.channels.channel import Gesture, Outcome, Sent
+from bot.channels.channel import Gesture, Given, Outcome, Sent
 from bot.channels.telegram.capabilities import TELEGRAM
 from bot.core import events as ev
 from bot.core.channel import Capabilities, Part
@@ -75,7 +75,9 @@ class Stage:
     outcomes: deque[Outcome | Exception] = field(default_factory=deque)
     tried: list[tuple[str, str]] = field(default_factory=list)  # address, text
     sent: list[tuple[str, str]] = field(default_factory=list)
-    documents: list[bytes | None] = field(default_factory=list)
+    documents: list[Given] = field(default_factory=list)
+    deleted: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    deletions: deque[Outcome] = field(default_factory=deque)  # what the next ones come to, as `outcomes`
     gestures: list[Gesture] = field(default_factory=list)
     files: dict[str, bytes | OSError] = field(default_factory=dict)
     fetched: list[str] = field(default_factory=list)
@@ -90,7 +92,7 @@ class Stage:
         where = Address(self.account, raw["from"])
         return (ev.Event(raw["id"], where, now, body(**fields)),)
 
-    async def send(self, address: str, part: Part, document: bytes | None = None) -> Outcome:
+    async def send(self, address: str, part: Part, document: Given = None) -> Outcome:
         self.tried.append((address, part.text))
         self.documents.append(document)
         outcome = self.outcomes.popleft() if self.outcomes else None
@@ -101,6 +103,10 @@ class Stage:
         if outcome is None or isinstance(outcome, Sent):
             self.sent.append((address, part.text))
         return outcome or Sent(str(len(self.sent)))
+
+    async def delete(self, address: str, messages: Sequence[str]) -> Outcome:
+        self.deleted.append((address, tuple(messages)))
+        return self.deletions.popleft() if self.deletions else Sent("")
 
     async def gesture(self, gesture: Gesture) -> None:
         self.gestures.append(gesture)
@@ -138,6 +144,7 @@ class Office:
             answer_within={},
             any_answer_within=timedelta(days=2),
             quiet_hours=QuietHours(hour(21), hour(7), ZoneInfo("Asia/Phnom_Penh")),
+            backup_days=timedelta(days=30),
         )
         self.sender = Sender(self.database, self.kit, self.clock.now)
         self.chats = Chats(self.database, self.kit, self.clock.now)
@@ -178,7 +185,7 @@ class Office:
     async def agree(self) -> None:
         """As far as the first question of the intake, with consent."""
         await self.happen("Start")
-        for label in ("ភាសាខ្មែរ", "ជំនួយសម្រាប់ខ្ញុំ", "យល់ព្រម"):
+        for label in ("ភាសាខ្មែរ", "📖", "យល់ព្រម", "ជំនួយសម្រាប់ខ្ញុំ"):
             await self.tap(label)
 
     async def begin(self) -> None:
@@ -238,6 +245,16 @@ class Office:
 
         return await self.database.read(work)
 
+    async def words(self, message_id: str) -> str:
+        """The first line of a message in Khmer, as it is shipped."""
+        live = await self.database.read(self.kit.library.live)
+        return live.words.say(message_id, "km").partition("\n")[0]
+
+    async def said(self, message_id: str, who: str = WHO) -> int:
+        """How often that message was said to a person."""
+        words = await self.words(message_id)
+        return sum(words in said.part.text for said in await self.outbox(who))
+
     async def states(self, who: str = WHO) -> list[str]:
         return [said.state for said in await self.outbox(who)]
 
@@ -280,7 +297,7 @@ class Said:
 
 def _said(vault: Vault, row: Row[Any]) -> Said:
     key = vault.unwrap(row.data_key)
-    part = load_part(key.open(BODY, row.cause, row.body))
+    part = load_part(key.open(BODY, row.cause, row.body)) if row.body else Part("")
     return Said(row.seq, row.state, part, row.reason, row.tries, row.lane, row.not_before)
 
 

@@ -17,9 +17,9 @@ from bot.core import events as ev
 from bot.core.answers import Day, Month, Number, Phone, PlaceCode
 from bot.core.channel import Capabilities, Part
 from bot.core.contact import LANGUAGES, Language
-from bot.core.effects import Arg, Button, Fact, Line, OutMessage, PlaceName, Title, Verbatim
 from bot.core.fitting import fit
 from bot.core.khmer.clusters import clusters
+from bot.core.message import Arg, Button, Fact, Line, OutMessage, PlaceName, Title, Verbatim
 from bot.runner.forms import dump_body, dump_part, load_body, load_part
 from bot.runner.render import Voice, render
 from tests.runner.office import NOON, shipped

@@ -35,7 +35,7 @@ async def both_agreed(office: Office) -> None:
     for who in (WHO, OTHER):
         await office.happen("Start", who=who)
         await office.tap("ភាសាខ្មែរ", who=who)
-        await office.tap("ជំនួយសម្រាប់ខ្ញុំ", who=who)
+        await office.tap("📖", who=who)
 
 
 async def test_whose_session_is_damaged_is_told_and_somebody_looks(office: Office) -> None:

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.core import engine
-from bot.core.events import Text
+from bot.core.contact import Address
+from bot.core.events import Event, Text
 from storage import inbox, media, people
 from storage.faults import StoreDown, StoreFault
 from storage.schema import inbox as came
-from tests.runner.office import Office, until
+from tests.runner.office import WHO, Office, until
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ async def test_a_failed_step_is_parked_apologised_for_and_given_to_a_person(
     assert [row[0] for row in await office.ask("SELECT kind FROM casefile")] == ["failure"]
     (parked,) = await office.database.read(lambda conn: inbox.parked(conn, 10))
     assert parked.reason == "ZeroDivisionError"
-    assert (await _raw(office, parked.id))["text"] == "boom"
+    assert (await _raw(office, parked.id))[:2] == ["Text", "boom"]
 
     await office.type("boom", name="bad")  # the platform delivers again
     assert len(await office.outbox()) == count + 1
@@ -74,15 +75,25 @@ async def test_a_failed_step_is_parked_apologised_for_and_given_to_a_person(
     assert [said.seq for said in await office.outbox()] == list(range(1, len(await office.outbox()) + 1))
 
 
-async def _raw(office: Office, number: int) -> dict[str, Any]:
-    def work(conn: Connection) -> dict[str, Any]:
+async def _raw(office: Office, number: int) -> list[Any]:
+    def work(conn: Connection) -> list[Any]:
         row = conn.execute(select(came).where(came.c.id == number)).one()
         person = people.by_id(conn, office.vault, row.contact_id, lock=False)
         assert person is not None
-        found: dict[str, Any] = orjson.loads(person.key.open(inbox.BODY, row.key.hex(), row.body))
+        found: list[Any] = orjson.loads(person.key.open(inbox.BODY, row.key.hex(), row.body))
         return found
 
     return await office.database.read(work)
+
+
+@pytest.mark.usefixtures("broken")
+async def test_what_a_failed_message_quotes_is_kept_nowhere(office: Office) -> None:
+    await office.agree()
+    event = Event("q", Address(office.stage.account, WHO), office.clock.at, Text("boom"))
+    quoted = {"text": "boom", "reply_to_message": {"text": "គេវាយខ្ញុំ", "location": {"latitude": 12.5}}}
+    await office.inbound.take_event(event, raw={"message": quoted})
+    (parked,) = await office.database.read(lambda conn: inbox.parked(conn, 10))
+    assert await _raw(office, parked.id) == ["Text", "boom", "", None]
 
 
 @pytest.mark.usefixtures("broken")

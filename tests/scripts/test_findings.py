@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import pytest
 
 from bot import scripts
+from bot.core.aloud import read_aloud
 from bot.core.contact import LANGUAGES
 from bot.core.finding import FAULTS, WARNINGS
+from bot.core.speech import Recording, content_of, hash_of
 from tests.scripts import sample
+from tests.sound import opus
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ IN_SCRIPTS = [
     Broken("bounds", "intake", "least = 0", "least = 70", "years", "least"),
     Broken("place-code", "intake", 'first = ["22"]', 'first = ["99"]', "home", "first"),
     Broken("command-twice", "routes", '["person"]', '["menu"]', "talk", "commands"),
+    Broken("who-first", "who", 'kind = "who"', 'kind = "say"', "ask", "kind"),
     Broken("source", "intake", '"case.number"', '"case.colour"', "thanks", "args.number"),
 ]
 
@@ -78,7 +82,7 @@ def findings_of(files: dict[str, bytes], fault: str) -> list[scripts.Finding]:
 
 
 def test_the_sample_is_whole(files: dict[str, bytes]) -> None:
-    assert scripts.check(files) == ()
+    assert sample.faults(files) == []
 
 
 @pytest.mark.parametrize("broken", IN_SCRIPTS, ids=lambda broken: broken.fault)
@@ -164,55 +168,81 @@ def test_broken_words_are_found_under_their_id(
     assert found[0].severity == ("warning" if fault in WARNINGS else "error")
 
 
-JOB = sample.JOB.replace("longest = 200", "longest = 200\nspeech = true")
 KM_VOICE, EN_VOICE, NO_VOICE = (
-    f"locales/{name}.ogg" for name in ("km/voice/job.work", "en/voice/job.work", "km/voice/job")
+    f"locales/{name}.ogg" for name in ("km/voice/job.work", "en/voice/job.work", "km/voice/job.rest")
 )
-OPUS = b"OggS" + bytes(24) + b"OpusHead"
+KM_LIST, EN_LIST = (f"locales/{language}/voice/words.toml" for language in LANGUAGES)
+OPUS = opus()
 VORBIS = b"OggS" + bytes(24) + b"\x01vorbis"
+SPOKEN, OLD = f'"job.work" = "{hash_of("ពាក្យ")}"\n'.encode(), f'"job.work" = "{hash_of("ចាស់")}"\n'.encode()
 IN_RECORDINGS = [
-    ("speech-missing", {EN_VOICE: OPUS}, "dialogs/job.toml"),
-    ("speech-unused", {KM_VOICE: OPUS, EN_VOICE: OPUS, NO_VOICE: OPUS}, NO_VOICE),
-    ("speech-large", {KM_VOICE: OPUS.ljust(1_000_001), EN_VOICE: OPUS.ljust(1_000_000)}, KM_VOICE),
-    ("speech-form", {KM_VOICE: OPUS, EN_VOICE: VORBIS}, EN_VOICE),
-    ("speech-form", {KM_VOICE: b"", EN_VOICE: OPUS}, KM_VOICE),
+    ("recording-stale", {KM_VOICE: OPUS, KM_LIST: OLD}, KM_VOICE),
+    ("recording-stale", {KM_VOICE: OPUS}, KM_VOICE),
+    ("recording-unused", {KM_VOICE: OPUS, KM_LIST: SPOKEN, NO_VOICE: OPUS}, NO_VOICE),
+    ("recording-unused", {KM_LIST: SPOKEN}, KM_LIST),
+    ("recording-large", {KM_VOICE: OPUS.ljust(1_000_001), KM_LIST: SPOKEN}, KM_VOICE),
+    ("recording-form", {KM_VOICE: VORBIS, KM_LIST: SPOKEN}, KM_VOICE),
+    ("recording-form", {KM_VOICE: b"", KM_LIST: SPOKEN}, KM_VOICE),
+    ("recording-list", {EN_LIST: b"job.work = 1\n"}, EN_LIST),
+    ("recording-list", {EN_LIST: b'"job.work" = "abc"\n'}, EN_LIST),
+    ("recording-list", {EN_LIST: b"\xff"}, EN_LIST),
+    ("toml-form", {KM_VOICE: OPUS, KM_LIST: SPOKEN + b"\n"}, KM_LIST),
 ]
 
 
 @pytest.mark.parametrize(("fault", "recordings", "where"), IN_RECORDINGS)
-def test_a_recording_that_is_missing_useless_or_unplayable_is_found(
-    fault: str, recordings: dict[str, bytes], where: str
+def test_a_recording_that_is_old_useless_or_unplayable_is_found(
+    fault: str, recordings: dict[str, bytes], where: str, files: dict[str, bytes]
 ) -> None:
-    files = {**sample.files_of({**sample.SCRIPTS, "dialogs/job.toml": JOB}), **recordings}
-
-    (found,) = scripts.check(files)
+    (found,) = sample.faults({**files, **recordings})
 
     assert (found.problem, found.file) == (f"check.{fault}", where)
     assert found.severity == ("warning" if fault in WARNINGS else "error")
 
 
-def test_a_release_knows_its_recordings() -> None:
-    files = sample.files_of({**sample.SCRIPTS, "dialogs/job.toml": JOB})
-    assert scripts.check({**files, KM_VOICE: OPUS, EN_VOICE: OPUS}) == ()
-    assert scripts.compile_release({**files, KM_VOICE: OPUS}).voices == {KM_VOICE}
+def test_dialogs_that_lack_voices_are_found_once_each_and_only_in_khmer(files: dict[str, bytes]) -> None:
+    missing = findings_of(files, "recording-missing")
+    told = {one.file: (one.args["count"], one.args["ids"], one.severity) for one in missing}
+    assert told == {
+        "dialogs/language.toml": ("1", "language.ask", "warning"),
+        "dialogs/talk.toml": ("1", "talk.calm", "warning"),
+        "dialogs/who.toml": ("1", "who.ask", "warning"),
+        "dialogs/intake.toml": ("12", "intake.hello, intake.agree, intake.agree.why …", "warning"),
+    }
+    assert {one.args["language"] for one in missing} == {"km"}
+    voiced = {**files, "locales/km/voice/talk.calm.ogg": OPUS}
+    assert "dialogs/talk.toml" not in [one.file for one in findings_of(voiced, "recording-missing")]
 
 
-def test_what_says_nothing_has_no_recording() -> None:
-    job = sample.JOB.replace('kind = "text"\nlongest = 200', 'kind = "end"\nspeech = true')
-    files = sample.files_of({**sample.SCRIPTS, "dialogs/job.toml": job})
-    assert [one.key for one in findings_of(files, "unknown-key")] == ["speech"]
+def test_a_release_knows_the_recordings_that_speak_its_present_words(files: dict[str, bytes]) -> None:
+    release = scripts.compile_release({**files, KM_VOICE: OPUS, KM_LIST: SPOKEN, EN_VOICE: OPUS})
+    voice = Recording("job.work", KM_VOICE, len(OPUS), content_of(OPUS))
+    assert release.voices == {"km": {"job.work": voice}, "en": {}}
+    assert release.book.voices == {"km": {"job.work"}, "en": frozenset()}
+    old = scripts.compile_release({**files, KM_VOICE: OPUS, KM_LIST: OLD})
+    assert old.voices["km"] == {}
+
+
+def test_a_question_is_spoken_with_its_choices(files: dict[str, bytes]) -> None:
+    spoken = read_aloud(scripts.compile_release(files).book)
+    assert spoken["intake.age"] == ("intake.age", "intake.age.child", "intake.age.grown")
+    assert spoken["intake.jobs.again"] == ("intake.jobs.again", "bot.repeat-yes", "bot.repeat-no")
+    assert spoken["intake.hello"] == ("intake.hello",)
+    assert spoken["bot.stale"] == ("bot.stale",)
+    assert not [one for one in spoken if one.startswith(("check.", "web."))]
 
 
 def test_every_fault_is_provoked_above() -> None:
     listed = {fault for fault, *_ in (*IN_WORDS, *IN_RECORDINGS)}
     provoked = {broken.fault for broken in IN_SCRIPTS} | listed
-    assert provoked | {"encoding", "missing-file"} == set(FAULTS)
+    lists = {fault for fault in FAULTS if fault.startswith("safety-")}  # tests/safety/test_findings.py
+    assert provoked | lists | {"encoding", "missing-file", "recording-missing"} == set(FAULTS)
 
 
 def test_warnings_do_not_stop_a_release(files: dict[str, bytes]) -> None:
     files[KM] += 'msgid "intake.zero"\nmsgstr "០"\n'.encode()
     files[KM] = files[KM].replace(b'"\nmsgid "intake.zero"', b'"\n\nmsgid "intake.zero"')
-    assert [one.problem for one in scripts.check(files)] == ["check.words-unknown"]
+    assert [one.problem for one in sample.faults(files)] == ["check.words-unknown"]
     assert scripts.compile_release(files).words.say("intake.zero", "km") == "០"
 
 
@@ -236,7 +266,7 @@ def test_a_home_menu_that_waits_for_nobody_is_found() -> None:
 def test_every_finding_can_be_explained_in_both_languages(files: dict[str, bytes]) -> None:
     files[KM] = files[KM].replace(b"{number}", b"")
     words = scripts.words_of(files)
-    finding = scripts.check(files)[0]
+    finding = sample.faults(files)[0]
     for language in LANGUAGES:
         where, problem, cure = scripts.explain(finding, words, language)
         assert where == f"{KM} › intake.thanks"
@@ -247,6 +277,6 @@ def test_every_finding_can_be_explained_in_both_languages(files: dict[str, bytes
 
 def test_a_finding_is_explained_even_without_the_catalogue_of_findings(files: dict[str, bytes]) -> None:
     del files["locales/en/LC_MESSAGES/check.po"]
-    finding = scripts.check(files)[0]
+    finding = sample.faults(files)[0]
     _, problem, _ = scripts.explain(finding, scripts.words_of(files), "en")
     assert problem.startswith("check.words-missing id=check.")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from bot import script_forms, scripts
+from bot import script_forms
 from bot.core.check_nodes import SOURCES
 from bot.core.dialog import END
 from bot.script_build import ACTIONS
@@ -26,7 +26,7 @@ def test_the_dialog_of_the_guide_is_without_fault() -> None:
     for file, text in blocks:
         routes = sample.ROUTES + '\n[[route]]\ndialog = "thanks"\nrank = "open"\n'
         texts = {**sample.SCRIPTS, file: text, "dialogs/routes.toml": routes}
-        assert scripts.check(sample.files_of(texts)) == ()
+        assert sample.faults(sample.files_of(texts)) == []
 
 
 def test_the_messages_of_the_guide_are_those_of_its_dialog() -> None:
@@ -54,5 +54,5 @@ def test_the_guide_names_every_kind_action_and_source() -> None:
     kinds = {
         form.model_fields["kind"].annotation.__args__[0] for form in forms() if "kind" in form.model_fields
     }
-    assert len(kinds) == 15
+    assert len(kinds) == 17
     assert all(f"| `{kind}` |" in GUIDE for kind in kinds)

@@ -3,7 +3,7 @@
 Never changes anything but through the desk that staff use.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import orjson
@@ -95,9 +95,21 @@ def _standing(conn: Connection, person: Person) -> Iterator[str]:
         yield f"= messages whose words were not kept: {count}"
 
 
+def handed(body: bytes) -> str:
+    """What is in the file of their data that a person was given."""
+    held = orjson.loads(body)
+    fields = ", ".join(f"{one['field']} {_plain(one['answer'][1:])}" for one in held["answers"])
+    given = ", ".join(f"{one['purpose']} {'yes' if one['granted'] else 'no'}" for one in held["consents"])
+    return f"({fields}) ({given})"
+
+
+def _plain(values: Iterable[object]) -> str:
+    return " ".join(map(str, values)) or "—"
+
+
 def work(conn: Connection, tools: desk.Desk, address: Address, words: str, now: datetime) -> None:
     """Sokha, who sees every centre and danger cases, works on this person's latest case."""
-    staff.add(conn, STAFF, [Grant("caseworker", restricted=True)], now)
+    staff.add(conn, STAFF, [Grant("caseworker"), Grant("safeguarding")], now)
     scope = staff.scope(conn, STAFF)
     contact_id = people.contact_at(conn, tools.vault, address)
     latest = select(func.max(casefile.c.id)).where(
@@ -116,6 +128,7 @@ def work(conn: Connection, tools: desk.Desk, address: Address, words: str, now: 
         case "(closes the case)":
             settled = desk.close(conn, tools, scope, case_id, "answered", now)
         case _:
-            told = desk.reply(conn, tools, scope, contact_id, words, now)
-            settled = case_rows.find(conn, scope, str(case_id)) if told else None
+            settled = case_rows.find(conn, scope, str(case_id))
+            told = desk.reply(conn, tools, scope, contact_id, words, now, case=settled)
+            assert told in {desk.Told.QUEUED, desk.Told.HELD}, told
     assert isinstance(settled, CaseRow), settled

@@ -4,13 +4,10 @@ Never talks to a platform: parts stay queued and are pulled.
 """
 
 import asyncio
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-
-import orjson
-from sqlalchemy import func, select
 
 from bot import scripts
 from bot.app import Spean
@@ -33,16 +30,19 @@ from bot.core.events import (
 )
 from bot.runner import desk
 from bot.runner.chat import Pulled
+from bot.runner.hiding import CHAT
 from bot.runner.publishing import publish
 from storage import people
-from storage.schema import session as sessions
 from tests.transcripts import ending
 from tests.transcripts.script import Action, Script, counted, read, said
-from tests.transcripts.stage import ACCOUNTS, CAPABILITIES, ROOT, SILENCE, Clock, opened_for, proven
+from tests.transcripts.staff import Duty
+from tests.transcripts.stage import ACCOUNTS, CAPABILITIES, ROOT, SILENCE, Clock, next_due, opened_for, proven
+from tests.voiced import voiced
 
 PAUSE = timedelta(seconds=20)  # between two actions, as people take
 HOUR = timedelta(hours=1)
 PHNOM_PENH = timedelta(hours=7)
+RECEIPT = re.compile(r"\b\d{4}-\d{4}\b")  # of an erasure: made with a key that every store has of its own
 
 
 class Impossible(Exception):  # noqa: N818 - says what the action met
@@ -62,13 +62,13 @@ class Player:
     """One person on one channel, and whoever else the transcript needs."""
 
     def __init__(self, channel: str, spean: Spean, clock: Clock) -> None:
-        self.clock = clock
+        self.channel, self.clock = channel, clock
         self.files = dict(scripts.read_files(ROOT))
         self.spean = spean
         self.can_share = CAPABILITIES[channel].ask_contact
         self.has_bytes = channel != "telegram"  # a page's voice note comes with its event
         self.address = Address(ACCOUNTS[channel], "77")
-        self.desk = desk.Desk(self.spean.vault, self.spean.kit.library, CAPABILITIES)
+        self.desk, self.duty = desk.desk_of(spean.kit), Duty(spean)
         self.contact: int | None = None
         self.shown = 0
         self.count = 0
@@ -80,6 +80,9 @@ class Player:
         followed: list[list[str]] = []
         for action in script.actions:
             before = self.clock.at
+            if not action.on(self.channel):
+                followed.append([])
+                continue
             try:
                 await self.act(action)
             except Impossible as impossible:
@@ -100,10 +103,13 @@ class Player:
                 await self.pass_time(length)
             case "🧑‍💼":
                 await self.work(action.words)
+            case "📟":
+                await self.on_duty(action.words)
             case "⚙":
                 await self.publish(action.words)
             case "⏩":
-                for earlier in read(Path(__file__).parent / f"{action.words}.txt").actions:
+                whole = read(Path(__file__).parent / f"{action.words}.txt")
+                for earlier in (one for one in whole.actions if one.on(self.channel)):
                     await self.listen(since=None)
                     await self.act(earlier)
             case _:
@@ -176,8 +182,7 @@ class Player:
     async def pass_time(self, length: timedelta) -> None:
         """Let time go by; what is due on the way happens when it is due, or is tried again each hour."""
         target = self.clock.at + length
-        waking = select(func.min(sessions.c.wake_at)).where(sessions.c.wake_at <= target)
-        while (due := await self.spean.database.read(lambda conn: conn.scalar(waking))) is not None:
+        while (due := await self.spean.database.read(lambda conn: next_due(conn, target))) is not None:
             if self.clock.at == target:
                 break
             self.clock.at = due if due > self.clock.at else min(self.clock.at + HOUR, target)
@@ -187,6 +192,12 @@ class Player:
         await self.spean.agenda.tick(self.clock.at)
         await self.spean.agenda.downloads.idle()
 
+    async def on_duty(self, words: str) -> None:
+        """A member of staff joins the duty, takes a case, is shut out."""
+        await self.pass_time(PAUSE)
+        if not await self.duty.act(words, self.clock.at):
+            raise Impossible("no alert to take")
+
     async def work(self, words: str) -> None:
         """A member of staff takes, answers, gives back or closes."""
         await self.pass_time(PAUSE)
@@ -194,19 +205,26 @@ class Player:
         await self.spean.database.run(lambda conn: ending.work(conn, self.desk, self.address, words, now))
 
     async def publish(self, words: str) -> None:
-        """A script is edited, checked and goes live."""
-        name, _, change = words.partition(": ")
-        old, _, new = change.partition(" → ")
-        text = self.files[name].decode()
-        if old not in text:
-            raise Impossible(f"{name} does not say {old}")
-        self.files[name] = text.replace(old, new).encode()
+        """A script is edited or sentences are recorded (`voice intake.urgent …`), checked, and go live."""
+        if words.startswith("voice "):
+            self.files = voiced(self.files, *words.split()[1:])
+        else:
+            self.edit(words)
         try:
             proven(self.files)
         except scripts.BrokenScript as broken:
             raise Impossible(str(broken)) from broken
         digest, now = scripts.digest(self.files), self.clock.at
         await self.spean.database.run(lambda conn: publish(conn, digest, self.files, now))
+
+    def edit(self, words: str) -> None:
+        """`file: old words → new`."""
+        name, _, change = words.partition(": ")
+        old, _, new = change.partition(" → ")
+        text = self.files[name].decode()
+        if old not in text:
+            raise Impossible(f"{name} does not say {old}")
+        self.files[name] = text.replace(old, new).encode()
 
     async def listen(self, since: datetime | None) -> list[str]:
         """Fetch what was said, as lines; repetitions are counted. `since`: tell when each was said."""
@@ -226,7 +244,7 @@ class Player:
             else:
                 heard.append((message, 1))
         lines = [line for message, times in heard for line in counted(message, times)]
-        return lines or ["🤫"]
+        return [*lines, *await self.duty.told()] or ["🤫"]
 
     async def recognise(self) -> None:
         """After an erasure the person is another one to us, whose messages are numbered from one again."""
@@ -240,29 +258,28 @@ class Player:
         """One message, and its buttons remembered."""
         self.shown = one.seq
         message = part.replaces or str(one.seq)
+        if part.hides == CHAT:
+            self.keyboards = []
         if part.rows:
             self.keyboards = [known for known in self.keyboards if known[0] != message]
             self.keyboards.append((message, part))
         rows = [" ".join(f"[{button.label}]" for button in row) for row in part.rows]
         if part.request:
             rows.insert(0, f"[☎ {part.request_label}]")
-        if part.document is not None:
+        if part.document is not None and part.document.path:
+            rows.insert(0, f"🔊 {part.document.name.removesuffix('.ogg')}")
+        elif part.document is not None:
             rows.insert(0, f"📎 {part.document.name}: {await self.document(part.document.media)}")
         sign = "🧑‍💼»" if one.who == "staff" else "🤖✎" if part.replaces else "🤖"
-        return said(sign, part.text, rows)
+        if part.hides:
+            sign = f"{sign}🧹" if part.hides == CHAT else f"{sign}✂"
+        return said(sign, RECEIPT.sub("1234-5678", part.text), rows)
 
     async def document(self, media: int) -> str:
         """What is in the file that was handed over."""
         file = await self.spean.chats.document(self.address.account, self.address.external, media)
         assert file is not None
-        held = orjson.loads(file.body)
-        fields = ", ".join(f"{one['field']} {_plain(one['answer'][1:])}" for one in held["answers"])
-        given = ", ".join(f"{one['purpose']} {'yes' if one['granted'] else 'no'}" for one in held["consents"])
-        return f"({fields}) ({given})"
-
-
-def _plain(values: Iterable[object]) -> str:
-    return " ".join(map(str, values)) or "—"
+        return ending.handed(file.body)
 
 
 def play(script: Script, channel: str) -> Played:

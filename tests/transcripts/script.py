@@ -10,34 +10,46 @@ A line begins with who or what acts:
     ☎ own number, shared                ☎✗ somebody else's               ❔ something we do not know
     ✏ new words of the last message     ⏳ 5d: time goes by              🚪 blocked / 🚪 unblocked
     🧑‍💼 words of staff, or (takes the case), (gives the case back), (closes the case)
-    ⚙ file: old words → new words       a new Release goes live
+    📟 Sokha joins: caseworker pursat, safeguarding *     on duty, in a chat of their own
+    📟 Sokha takes       taps the latest alert            📟 Sokha is shut out, or: 📟 Sokha: typed words
+    ⚙ file: old words → new words       a new Release goes live; ⚙ voice ID …: with these sentences recorded
     ⏩ name                              everything of the transcript name.txt came before
+    👆@webchat label                     done on that channel only, which asks one question more (any action)
 
 and what follows from it is written by `python -m tests.transcripts.play --write`:
 
     🤖 what the bot says, with its [buttons]; a new row after each /     🤖✎ the same message redrawn
-    🧑‍💼» what staff say      ⏰ when it was said     🤫 nothing is said
+    🤖🧹 everything above vanishes first     🤖✂ a message of the person's is deleted first
+    🧑‍💼» what staff say      📟» what staff are told      ⏰ when it was said     🤫 nothing is said
     (×3) three times      = how it ends           # ⚠ what should be put right
 """
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ACTIONS = ("👤", "👆", "🎤", "🖼", "😀", "📍", "☎", "❔", "✏", "⏳", "🚪", "🧑‍💼", "⚙", "⏩")
-SAYINGS = ("🤖", "🧑‍💼»", "⏰", "🤫", "=", "⚠", " ")
+ACTIONS = ("👤", "👆", "🎤", "🖼", "😀", "📍", "☎", "❔", "✏", "⏳", "🚪", "🧑‍💼", "📟", "⚙", "⏩")
+SAYINGS = ("🤖", "🧑‍💼»", "📟»", "⏰", "🤫", "=", "⚠", " ")
 INDENT = "   "
 WIDTH = 100  # of a line of buttons, in letters
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`sign` without its variant: `👆`; `variant`: `↺`, `×20`…; `line`: as it stands in the file."""
+    """`sign` without its variant: `👆`; `variant`: `↺`, `×20`…; `line`: as it stands in the file.
+
+    `only`: the one channel on which it is done; empty: on all.
+    """
 
     sign: str
     variant: str
     words: str
     line: str
     notes: tuple[str, ...] = ()
+    only: str = ""
+
+    def on(self, channel: str) -> bool:
+        """Whether it is done on this channel."""
+        return self.only in {"", channel}
 
 
 @dataclass(slots=True)
@@ -71,7 +83,8 @@ def _action(line: str, notes: tuple[str, ...]) -> Action:
     sign = next((one for one in ACTIONS if head.startswith(one)), None)
     if sign is None:
         raise ValueError(f"neither an action nor a saying: {line!r}")
-    return Action(sign, head.removeprefix(sign), words.strip(), line, notes)
+    variant, _, only = head.removeprefix(sign).partition("@")
+    return Action(sign, variant, words.strip(), line, notes, only)
 
 
 def said(sign: str, text: str, rows: list[str]) -> list[str]:

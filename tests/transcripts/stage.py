@@ -6,7 +6,7 @@ Never plays anything (`player` does).
 import atexit
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,8 +16,10 @@ from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 from unittest import mock
 
+from sqlalchemy import Connection, func, select
+
 from bot.app import Spean
-from bot.channels.channel import Channel, Gesture, Outcome, Retry
+from bot.channels.channel import Channel, Gesture, Given, Outcome, Retry, Sent
 from bot.channels.telegram.capabilities import TELEGRAM
 from bot.channels.terminal.show import CAPABILITIES as TERMINAL
 from bot.channels.webchat.capabilities import ACCOUNT as WEB_PAGE
@@ -27,6 +29,8 @@ from bot.core.channel import Capabilities, Part
 from bot.core.events import Event
 from bot.runner.library import Library
 from bot.scripts import Files, Release, compile_release, digest
+from storage.schema import agenda
+from storage.schema import session as sessions
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 22, 5, tzinfo=UTC)  # 12:00 in Phnom Penh
@@ -55,8 +59,11 @@ class Place:
     def read(self, _raw: Mapping[str, Any], _now: datetime) -> tuple[Event, ...]:
         raise ValueError("events come ready-made")
 
-    async def send(self, _address: str, _part: Part, _document: bytes | None = None) -> Outcome:
+    async def send(self, _address: str, _part: Part, _document: Given = None) -> Outcome:
         return Retry("pulled")
+
+    async def delete(self, _address: str, _messages: Sequence[str]) -> Outcome:
+        return Sent("")
 
     async def gesture(self, _gesture: Gesture) -> None:
         return None
@@ -101,4 +108,14 @@ def opened_for(channel: str, clock: Clock) -> Iterator[Spean]:
     """A Spean of one transcript alone, with the channel it is played on."""
     with TemporaryDirectory(prefix="transcript-", dir=STORES) as folder:
         shutil.copytree(fresh(), folder, dirs_exist_ok=True)
-        yield opened(Path(folder), clock, () if channel == "webchat" else (Place(channel),))
+        served = {channel, "telegram"} - {"webchat"}  # staff are reached on Telegram
+        yield opened(Path(folder), clock, tuple(Place(one) for one in sorted(served)))
+
+
+def next_due(conn: Connection, target: datetime) -> datetime | None:
+    """When the next thing happens by itself, if it does by then."""
+    waking = conn.scalar(select(func.min(sessions.c.wake_at)).where(sessions.c.wake_at <= target))
+    due = conn.scalar(
+        select(func.min(agenda.c.due)).where(agenda.c.done_at.is_(None), agenda.c.due <= target)
+    )
+    return min((one for one in (waking, due) if one is not None), default=None)

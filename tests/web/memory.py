@@ -34,6 +34,7 @@ class Person:
     fetched: int = 0
     language: Language | None = None
     with_staff: bool = False
+    since: int = 0
     files: dict[int, File] = field(default_factory=dict)
 
     def say(self, part: Part, at: datetime, who: str = "bot") -> None:
@@ -105,14 +106,16 @@ class Memory:
         floor = min(after, person.fetched)
         lines = tuple(line for line in person.lines if line.seq > floor)
         person.fetched = max(person.fetched, person.seq)
-        return Batch(lines, person.language, person.with_staff)
+        return Batch(lines, person.language, person.with_staff, person.since)
 
     async def history(self, account: str, external: str, limit: int) -> Batch:
         assert account == self.channel.account
         if self.down:
             raise StoreDown
         person = self.people.get(external)
-        return Batch(tuple(person.lines[-limit:]), person.language, person.with_staff) if person else Batch()
+        if person is None:
+            return Batch()
+        return Batch(tuple(person.lines[-limit:]), person.language, person.with_staff, person.since)
 
     async def document(self, account: str, external: str, media: int) -> File | None:
         assert account == self.channel.account

@@ -98,7 +98,7 @@ async def test_history_redraws_both_sides(place: Place) -> None:
 
 async def test_nobody_known_has_no_language(place: Place) -> None:
     told = await (await place.client.get("/chat/api/history", headers=await place.token())).json()
-    assert told == {"language": None, "staff": False, "lines": []}
+    assert told == {"language": None, "staff": False, "since": 0, "lines": []}
 
 
 @pytest.mark.parametrize(
