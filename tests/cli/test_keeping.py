@@ -16,7 +16,7 @@ from storage.schema import session
 from storage.seal import Vault
 from tests.cli.command import Spean
 from tests.cli.test_doctor import looked
-from tests.storage.conftest import said
+from tests.storage.desk import said
 
 DAY = timedelta(days=1)
 SOPHEA = "telegram:7001/42"

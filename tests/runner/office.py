@@ -5,8 +5,7 @@ Never reaches a platform.
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from datetime import time as hour
@@ -18,10 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, func, select, text
 
 from bot import scripts
-from bot.channels.channel import Gesture, Given, Outcome, Sent
-from bot.channels.telegram.capabilities import TELEGRAM
-from bot.core import events as ev
-from bot.core.channel import Capabilities, Part
+from bot.core.channel import Part
 from bot.core.contact import Address
 from bot.core.schedule import QuietHours
 from bot.runner.agenda import Agenda
@@ -39,12 +35,12 @@ from storage.parts import BODY
 from storage.schema import contact
 from storage.schema import outbox as parts
 from storage.seal import Vault
+from tests.runner.stage import Stage
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 22, 5, tzinfo=UTC)  # 12:00 in Phnom Penh
 LEASE = timedelta(seconds=60)
 PATIENCE = 10.0  # seconds for one thing to happen on a busy machine
-ACCOUNT = "telegram:7001"
 WHO = "93007001"
 LIBRARY = Library()  # a Release never changes, so all tests may share what is compiled
 T = TypeVar("T")
@@ -64,60 +60,6 @@ class Clock:
 
     def wait(self, **span: float) -> None:
         self.at += timedelta(**span)
-
-
-@dataclass
-class Stage:
-    """A channel. `outcomes`: what the next sends come to, then all succeed. `closed`: sends wait for it."""
-
-    account: str = ACCOUNT
-    capabilities: Capabilities = TELEGRAM
-    outcomes: deque[Outcome | Exception] = field(default_factory=deque)
-    tried: list[tuple[str, str]] = field(default_factory=list)  # address, text
-    sent: list[tuple[str, str]] = field(default_factory=list)
-    documents: list[Given] = field(default_factory=list)
-    deleted: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    deletions: deque[Outcome] = field(default_factory=deque)  # what the next ones come to, as `outcomes`
-    gestures: list[Gesture] = field(default_factory=list)
-    files: dict[str, bytes | OSError] = field(default_factory=dict)
-    fetched: list[str] = field(default_factory=list)
-    closed: asyncio.Event | None = None
-
-    def read(self, raw: Mapping[str, Any], now: datetime) -> tuple[ev.Event, ...]:
-        """`{"id", "from", "event", …}`, the rest being the fields of the body."""
-        if "event" not in raw:
-            raise ValueError("no update")
-        fields = {name: value for name, value in raw.items() if name not in {"id", "from", "event"}}
-        body: Any = getattr(ev, raw["event"])
-        where = Address(self.account, raw["from"])
-        return (ev.Event(raw["id"], where, now, body(**fields)),)
-
-    async def send(self, address: str, part: Part, document: Given = None) -> Outcome:
-        self.tried.append((address, part.text))
-        self.documents.append(document)
-        outcome = self.outcomes.popleft() if self.outcomes else None
-        if self.closed is not None:
-            await self.closed.wait()
-        if isinstance(outcome, Exception):
-            raise outcome
-        if outcome is None or isinstance(outcome, Sent):
-            self.sent.append((address, part.text))
-        return outcome or Sent(str(len(self.sent)))
-
-    async def delete(self, address: str, messages: Sequence[str]) -> Outcome:
-        self.deleted.append((address, tuple(messages)))
-        return self.deletions.popleft() if self.deletions else Sent("")
-
-    async def gesture(self, gesture: Gesture) -> None:
-        self.gestures.append(gesture)
-
-    async def fetch(self, ref: str) -> AsyncIterator[bytes]:
-        self.fetched.append(ref)
-        found = self.files[ref]
-        if isinstance(found, OSError):
-            raise found
-        for start in range(0, len(found), 1 << 20):
-            yield found[start : start + (1 << 20)]
 
 
 @dataclass

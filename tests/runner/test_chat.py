@@ -14,7 +14,8 @@ from bot.runner.publishing import publish
 from storage.database import Database
 from storage.outbox import Lane
 from storage.seal import DataKey, Vault
-from tests.runner.office import NOON, WHO, Office, Stage, shipped
+from tests.runner.office import NOON, WHO, Office, shipped
+from tests.runner.stage import Stage
 
 OTHER = "f" * 64
 

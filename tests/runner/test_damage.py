@@ -16,7 +16,8 @@ from storage import media, outbox, people, releases
 from storage.faults import StoreDown
 from storage.outbox import Draft, Lane, Result
 from storage.schema import contact, media_chunk, session
-from tests.runner.office import ACCOUNT, WHO, Office, until
+from tests.runner.office import WHO, Office, until
+from tests.runner.stage import ACCOUNT
 
 OTHER = "93007002"
 

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.core.contact import Address
-from bot.core.events import Event, Text
 from storage import cases, people, staff, submissions
 from storage.cases import CaseRow
 from storage.database import Database
@@ -15,6 +14,7 @@ from storage.people import Person
 from storage.seal import Vault
 from storage.staff import Grant, Scope
 from tests.storage.desk import ACCOUNT, Desk
+from tests.storage.purging import House
 
 DAY = timedelta(days=1)
 OM, PU = ("oddar-meanchey", "OM"), ("pursat", "PU")
@@ -91,5 +91,11 @@ def told(database: Database, now: datetime, sophea: Person) -> Person:
     return sophea
 
 
-def said(person: Person, event_id: str, now: datetime, words: str = "ជំរាបសួរ") -> Event:
-    return Event(event_id, Address(person.account, person.external), now, Text(words))
+@pytest.fixture
+def house(database: Database, vault: Vault, now: datetime) -> House:
+    return House(database, vault, now)
+
+
+@pytest.fixture
+def dara(hire: Hire) -> Scope:
+    return hire("dara", Grant("caseworker"))

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select, update
 
+from bot.core.contact import Address
+from bot.core.events import Event, Text
 from storage import outbox
 from storage.database import Database
 from storage.outbox import Draft, Lane, OutRow, Result
@@ -65,3 +67,7 @@ class Desk:
 
 def causes(rows: list[OutRow]) -> list[str]:
     return [row.cause for row in rows]
+
+
+def said(person: Person, event_id: str, now: datetime, words: str = "ជំរាបសួរ") -> Event:
+    return Event(event_id, Address(person.account, person.external), now, Text(words))

@@ -31,7 +31,8 @@ from storage.people import Person
 from storage.schema import contact_address, metadata
 from storage.seal import Vault
 from storage.staff import Grant, Scope
-from tests.storage.conftest import Greet, said
+from tests.storage.conftest import Greet
+from tests.storage.desk import said
 
 HOUR = timedelta(hours=1)
 OF_NOBODY = {"account", "setting", "staff", "staff_centre", "case_counter"}

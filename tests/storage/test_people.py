@@ -12,8 +12,8 @@ from storage.database import Database
 from storage.people import Person
 from storage.schema import contact, contact_lookup, session
 from storage.seal import Vault
-from tests.storage.conftest import Greet, said
-from tests.storage.desk import ACCOUNT, MINUTE, Desk
+from tests.storage.conftest import Greet
+from tests.storage.desk import ACCOUNT, MINUTE, Desk, said
 
 
 def test_a_stranger_is_nobody_until_greeted(database: Database, vault: Vault, greet: Greet) -> None:

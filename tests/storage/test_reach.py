@@ -11,7 +11,8 @@ from storage.outbox import Draft, Lane
 from storage.people import Person
 from storage.seal import Vault
 from storage.staff import ALLOWED, Grant, Scope, may
-from tests.storage.conftest import DAY, OM, PU, Greet, Hire, Open, said
+from tests.storage.conftest import DAY, OM, PU, Greet, Hire, Open
+from tests.storage.desk import said
 
 
 def test_staff_see_the_cases_in_their_reach_and_no_others(

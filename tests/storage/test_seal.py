@@ -28,8 +28,7 @@ from storage.faults import BadKeyFile, DamagedCell, StoreFault, WrongKey
 from storage.outbox import Draft, Result
 from storage.seal import Vault
 from storage.staff import Grant
-from tests.storage.conftest import said
-from tests.storage.desk import ACCOUNT
+from tests.storage.desk import ACCOUNT, said
 
 WORDS = "ខ្ញុំត្រូវការជំនួយ"
 NAME = "សុភា"
