@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 from bot.core.safety_key import Key, plain
@@ -57,8 +58,15 @@ def read_lists(
     themes: Sequence[Theme], groups: Mapping[str, Words], examples: Examples = NO_EXAMPLES
 ) -> Safety:
     """The compiled lists."""
-    indexes, faults = compile_lists(themes, groups)
+    indexes, faults = _compiled(tuple(themes), tuple(groups.items()))
     return Safety(indexes, examples, faults)
+
+
+@lru_cache(maxsize=4)  # Releases share their lists: a session's older one, the next with an edited dialog
+def _compiled(
+    themes: tuple[Theme, ...], groups: tuple[tuple[str, Words], ...]
+) -> tuple[tuple[Index, ...], tuple[Fault, ...]]:
+    return compile_lists(themes, dict(groups))
 
 
 def alarm(safety: Safety, text: str) -> Alarm | None:
