@@ -17,7 +17,7 @@ from bot.runner.forms import dump_body
 from bot.runner.kit import Leases
 from bot.runner.promises import open_case
 from bot.runner.step import Step, Written, put_parts, say, speak, voice
-from storage import inbox, media, people, submissions
+from storage import inbox, people, submissions
 
 
 def write(step: Step, turn: fx.Turn, before: Session, leases: Leases) -> Written:
@@ -80,7 +80,7 @@ def _apply(step: Step, effect: fx.Effect) -> None:  # noqa: C901, PLR0912 - one 
         case fx.CaseOpened():
             open_case(step, effect)
         case fx.KeepMedia():
-            _keep(step, effect)
+            files.keep(step, effect)
         case fx.HoldMedia():
             files.hold(step, effect)
         case fx.MediaDecided(keep):
@@ -99,25 +99,6 @@ def _apply(step: Step, effect: fx.Effect) -> None:  # noqa: C901, PLR0912 - one 
             step.gestures.append(_gesture(step, effect))
         case _:
             personal.apply(step, effect)
-
-
-def _keep(step: Step, kept: fx.KeepMedia) -> None:
-    data = step.uploaded
-    number = media.want(
-        step.conn,
-        step.person,
-        ref=kept.ref,
-        kind=kept.kind,
-        mime=kept.mime,
-        size=kept.size,
-        now=step.now,
-        submission_no=kept.submission,
-        field=kept.field,
-        index=kept.index,
-        restricted=step.restricted,
-    )
-    if data is not None:
-        media.fill(step.conn, step.person.key, number, data, step.now)
 
 
 def _data(step: Step, what: str, *, veiled: bool) -> None:

@@ -1,4 +1,4 @@
-"""Files that nobody asked for: held for a day, then kept for staff or deleted, as the person says.
+"""Files that people send: kept where they were asked for, else held for a day, then as the person says.
 
 Never shows them to staff before the person wants it.
 """
@@ -8,10 +8,29 @@ from datetime import timedelta
 from bot.core import effects as fx
 from bot.core.message import Line, OutMessage
 from bot.runner.step import Step, say
-from storage import held
+from storage import held, media
 from storage.people import event_blind
 
 HOLD = timedelta(hours=24)
+
+
+def keep(step: Step, kept: fx.KeepMedia) -> None:
+    """Note a file to be fetched; the bytes of one that came with its event are sealed at once."""
+    number = media.want(
+        step.conn,
+        step.person,
+        ref=kept.ref,
+        kind=kept.kind,
+        mime=kept.mime,
+        size=kept.size,
+        now=step.now,
+        submission_no=kept.submission,
+        field=kept.field,
+        index=kept.index,
+        restricted=step.restricted,
+    )
+    if step.uploaded is not None:
+        media.fill(step.conn, step.person.key, number, step.uploaded, step.now)
 
 
 def hold(step: Step, file: fx.HoldMedia) -> None:

@@ -3,12 +3,14 @@
 Never makes a draft live: an operator listens to it and imports it (`spean voice import --recorded`).
 """
 
+from bot.core import effects as fx
 from bot.core.events import Media
 from bot.core.message import Line, OutMessage, Verbatim
 from bot.core.speech import LONGEST, hash_of, kilobytes
+from bot.runner import files
 from bot.runner.step import Step, say
 from bot.script_voices import Wanted, missing, to_read
-from storage import drafts, media
+from storage import drafts
 
 STOP = "stop"  # `/record stop`
 
@@ -34,18 +36,8 @@ def heard(step: Step, note: Media) -> None:
     if note.size > LONGEST:
         _tell(step, Line("bot.record-form"))
         return
-    number = media.want(
-        step.conn,
-        step.person,
-        ref=note.ref,
-        kind=note.kind,
-        mime=note.mime,
-        size=note.size,
-        now=step.now,
-        field=f"{drafts.FIELD}{sentence}",
-    )
-    if step.uploaded is not None:
-        media.fill(step.conn, step.person.key, number, step.uploaded, step.now)
+    draft = f"{drafts.FIELD}{sentence}"
+    files.keep(step, fx.KeepMedia(note.ref, note.kind, note.mime, note.size, field=draft))
     message_id = sentence.split(":")[1]
     size = {"size": kilobytes(note.size), "seconds": note.seconds}
     _tell(step, Line("bot.record-kept", {"id": message_id, **size}))
