@@ -11,10 +11,10 @@ import pytest
 import pytest_asyncio
 
 from bot.core.contact import Address
+from tests.fakes.telegram.api import FakeTelegram
 from tests.intake.house import House
 from tests.intake.stored import Stored, stored
 from tests.intake.ways import OnTelegram
-from tests.telegram.fake import FakeTelegram
 
 _people = itertools.count(5_560_001)
 

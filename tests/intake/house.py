@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.bots import free_port
-from tests.telegram.fake import FakeTelegram
+from tests.fakes.telegram.api import FakeTelegram
 
 ROOT = Path(__file__).parents[2]
 SECRET = "planted-webhook-secret"

@@ -10,11 +10,11 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.fakes.telegram.api import FakeTelegram
 from tests.intake.house import ROOT, House
 from tests.intake.plan import AGREE, SHORT_PART
 from tests.intake.stored import stored
 from tests.intake.ways import PERSON, OnTelegram, walk
-from tests.telegram.fake import FakeTelegram
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ import orjson
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import PHONE
+from tests.fakes.telegram.api import FakeTelegram
+from tests.fakes.telegram.user import FakeUser
 from tests.intake.house import PATIENCE, House
 from tests.intake.plan import Step
 from tests.intake.screen import chromium
-from tests.telegram.fake import FakeTelegram
-from tests.telegram.fake_user import FakeUser
 
 PERSON = 5_550_001
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import aiohttp
 
+from tests.fakes.telegram.api import FakeTelegram
+from tests.fakes.telegram.user import FakeUser
 from tests.leak.house import LoudHouse
-from tests.telegram.fake import FakeTelegram
-from tests.telegram.fake_user import FakeUser
 
 Plan = Mapping[str, str]  # node or `dialog.*` → words typed, or `=key` of the button tapped
 STEPS = 80

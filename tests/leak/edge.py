@@ -9,10 +9,10 @@ from typing import Any
 
 import orjson
 
+from tests.fakes.telegram.api import Call
 from tests.leak import planted
 from tests.leak.cast import AtPage
 from tests.leak.hay import Hay
-from tests.telegram.fake import Call
 
 
 async def refused(page: AtPage) -> None:

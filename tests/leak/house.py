@@ -21,9 +21,9 @@ import psycopg
 from bench.bots import free_port
 from bot import catalogues
 from bot.catalogues import Entry
+from tests.fakes.telegram.api import FakeTelegram
 from tests.intake.house import PATIENCE, ROOT, Ended, House
 from tests.leak.hay import Hay, Keys, Tables, of_files, of_tables, tables_of
-from tests.telegram.fake import FakeTelegram
 
 KEY_FILE = "master.key"
 DIALOG = """\

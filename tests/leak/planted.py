@@ -3,9 +3,9 @@
 Never says where they may lie (`test_leak` does).
 """
 
+from tests.fakes.telegram.api import TOKEN
 from tests.intake.house import SECRET
 from tests.leak.needles import Needle
-from tests.telegram.fake import TOKEN
 
 # --- she, on Telegram: erases herself in the chat --------------------------------------------------
 HER_ID = 7_130_042_219_713

@@ -13,13 +13,13 @@ from pathlib import Path
 import aiohttp
 import orjson
 
+from tests.fakes.telegram.api import FakeTelegram
 from tests.leak import planted
 from tests.leak.cast import AtPage, OnPhone
 from tests.leak.edge import refused, sent
 from tests.leak.hay import Hay, of_sqlite
 from tests.leak.house import LoudHouse, build
 from tests.leak.loud import TRIGGER
-from tests.telegram.fake import FakeTelegram
 
 ACCIDENTS = "quick,steps-break,sends-break,gestures-break"
 HELP = {"language.choose": "=km", "menu.home": "=me", "intake.urgent": "=none", "intake.age": "=25-34"}

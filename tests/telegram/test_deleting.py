@@ -5,8 +5,8 @@ import pytest
 from bot.channels.channel import Refused, Retry, Sent, Uncertain
 from bot.channels.telegram.channel import TelegramChannel
 from bot.core.channel import Document, Part, PartButton
-from tests.telegram.fake import FakeTelegram
-from tests.telegram.fake_user import FakeUser
+from tests.fakes.telegram.api import FakeTelegram
+from tests.fakes.telegram.user import FakeUser
 
 DAYS = 24 * 3600
 

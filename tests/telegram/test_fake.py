@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from tests.telegram.fake import FakeTelegram
-from tests.telegram.fake_user import FakeUser
+from tests.fakes.telegram.api import FakeTelegram
+from tests.fakes.telegram.user import FakeUser
 
 LONG_KHMER = "ក" * 22  # 66 bytes
 
@@ -162,7 +162,7 @@ async def test_only_the_kinds_asked_for_come(fake: FakeTelegram, user: FakeUser)
 
 
 async def test_it_runs_as_a_process_of_its_own() -> None:
-    command = (sys.executable, "-m", "tests.telegram.fake", "--speed", "50")
+    command = (sys.executable, "-m", "tests.fakes.telegram.api", "--speed", "50")
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     try:

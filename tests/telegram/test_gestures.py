@@ -5,8 +5,8 @@ import pytest
 from bot.channels.channel import TapGesture, TypingGesture
 from bot.channels.telegram.channel import TelegramChannel
 from bot.core.channel import Part, PartButton
-from tests.telegram.fake import FakeTelegram
-from tests.telegram.fake_user import FakeUser
+from tests.fakes.telegram.api import FakeTelegram
+from tests.fakes.telegram.user import FakeUser
 
 ASK = Part("ហាត់?", ((PartButton("បាទ", "7:yes"), PartButton("ទេ", "7:no")),))
 

@@ -11,9 +11,9 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.runner.publishing import publish
 from storage.database import Database
 from storage.seal import Vault
+from tests.fakes.telegram.api import FakeTelegram
+from tests.fakes.telegram.user import FakeUser
 from tests.runner.office import NOON, Office, shipped
-from tests.telegram.fake import FakeTelegram
-from tests.telegram.fake_user import FakeUser
 
 
 @dataclass

@@ -8,8 +8,8 @@ from bot.channels.channel import Outcome, Refused, Retry, Sent, Uncertain
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.request import AiohttpRequest
 from bot.core.channel import Document, Part
-from tests.telegram.fake import TOKEN, FakeTelegram
-from tests.telegram.fake_user import FakeUser
+from tests.fakes.telegram.api import TOKEN, FakeTelegram
+from tests.fakes.telegram.user import FakeUser
 
 SAY = Part("សួស្តី")
 FILE = Part("ឯកសារ", document=Document(1, "a.json", "application/json"))

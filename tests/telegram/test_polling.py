@@ -10,8 +10,8 @@ from bot.channels.telegram.account import AnotherPoller, BadToken
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.polling import Pace, Raw, Take, poll
 from bot.channels.telegram.setup import delete_webhook, set_webhook
-from tests.telegram.fake import FakeTelegram
-from tests.telegram.fake_user import FakeUser
+from tests.fakes.telegram.api import FakeTelegram
+from tests.fakes.telegram.user import FakeUser
 
 QUICK = Pace(wait=20, pause=0.01, longest=0.02, conflicts=3)
 

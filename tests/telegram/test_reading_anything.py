@@ -9,7 +9,7 @@ from telegram import Update
 
 from bot.channels.telegram.read import read
 from bot.core.events import Event, Text
-from tests.telegram.fake import FakeTelegram
+from tests.fakes.telegram.api import FakeTelegram
 from tests.telegram.payloads import ACCOUNT, CHAT, NOW
 
 WORDS = st.sampled_from(

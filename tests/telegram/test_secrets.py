@@ -13,7 +13,7 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.request import AiohttpRequest
 from bot.channels.telegram.setup import identify
 from bot.core.channel import Part
-from tests.telegram.fake import TOKEN, FakeTelegram
+from tests.fakes.telegram.api import TOKEN, FakeTelegram
 
 SECRETS = (TOKEN, TOKEN.partition(":")[2], "ឈ្មោះខ្ញុំ", "/bot7001", "889977")
 FAULTS = [("status", code) for code in (400, 401, 403, 409, 429, 500)] + [

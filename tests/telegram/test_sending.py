@@ -7,8 +7,8 @@ import pytest
 from bot.channels.channel import Refused, Sent, Unheld, Uploaded
 from bot.channels.telegram.channel import TelegramChannel
 from bot.core.channel import Document, Part, PartButton
-from tests.telegram.fake import FakeTelegram
-from tests.telegram.fake_user import FakeUser
+from tests.fakes.telegram.api import FakeTelegram
+from tests.fakes.telegram.user import FakeUser
 
 YES_NO = ((PartButton("បាទ/ចាស", "7:yes"), PartButton("ទេ", "7:no")), (PartButton("រំលង", "7:skip"),))
 ASK_PHONE = Part(

@@ -15,7 +15,7 @@ from bot.channels.telegram.setup import (
     set_webhook,
 )
 from bot.core.contact import Language
-from tests.telegram.fake import TOKEN, FakeTelegram
+from tests.fakes.telegram.api import TOKEN, FakeTelegram
 
 WORDS: dict[Language, Introduction] = {
     "km": Introduction({"menu": "ម៉ឺនុយ", "stop": "ឈប់"}, "ស្ពានជួយអ្នកត្រឡប់ពីថៃ", "ជួយអ្នកត្រឡប់"),

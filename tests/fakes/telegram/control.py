@@ -15,7 +15,7 @@ import orjson
 from aiohttp import web
 
 if TYPE_CHECKING:
-    from tests.telegram.fake import FakeTelegram
+    from tests.fakes.telegram.api import FakeTelegram
 
 _ACTS = frozenset(
     {"text", "start", "tap", "voice", "photo", "document", "sticker", "contact", "location", "edit"}

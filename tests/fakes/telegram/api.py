@@ -5,7 +5,7 @@ Never lets a wrong call pass: aiogram's models and the limits table refuse it, a
 In a test:     fake = await FakeTelegram().start(); channel = TelegramChannel(fake.token, fake.base)
                user = fake.user(77); user.text("សួស្តី"); await user.heard(); user.tap("បាទ")
                await channel.close(); await fake.stop(); fake.assert_clean()
-As a process:  python -m tests.telegram.fake --port 9321    (prints "ready <address>"; see fake_control)
+As a process:  python -m tests.fakes.telegram.api --port 9321    (prints "ready <address>"; see control)
 """
 
 import argparse
@@ -18,12 +18,12 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from tests.telegram import fake_control, fake_rules
-from tests.telegram.fake_faults import ApiError, Fault, Kind
-from tests.telegram.fake_methods import Methods
-from tests.telegram.fake_updates import Updates
-from tests.telegram.fake_user import FakeUser
-from tests.telegram.fake_world import World
+from tests.fakes.telegram import control, rules
+from tests.fakes.telegram.faults import ApiError, Fault, Kind
+from tests.fakes.telegram.methods import Methods
+from tests.fakes.telegram.updates import Updates
+from tests.fakes.telegram.user import FakeUser
+from tests.fakes.telegram.world import World
 
 TOKEN = "7001:TEST-planted-token-for-the-fake"
 
@@ -63,7 +63,7 @@ class FakeTelegram:
         app = web.Application(client_max_size=60 * 1024 * 1024)
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
         app.router.add_get("/file/bot{token}/{path:.+}", self._serve_file)
-        fake_control.add_routes(app, self)
+        control.add_routes(app, self)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2, handler_cancellation=True)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -86,7 +86,7 @@ class FakeTelegram:
         return self._users[person]
 
     def fault(self, kind: Kind = "status", **details: object) -> Fault:
-        """Something goes wrong with the next call that matches (see fake_faults.Fault)."""
+        """Something goes wrong with the next call that matches (see faults.Fault)."""
         self.faults.append(Fault(kind, **details))  # type: ignore[arg-type]
         return self.faults[-1]
 
@@ -112,7 +112,7 @@ class FakeTelegram:
         number = self.world.next("update")
         update = {"update_id": number, kind: body}
         if number % self.check_every == 0:
-            fake_rules.check_update(update)
+            rules.check_update(update)
         self.updates.put(update, queue)
         return number
 
@@ -124,7 +124,7 @@ class FakeTelegram:
         if request.match_info["token"] != self.token:
             malformed = ":" not in request.match_info["token"]
             return _answer(ApiError(404, "Not Found") if malformed else ApiError(401, "Unauthorized"))
-        if fake_rules.model_of(method) is None:
+        if rules.model_of(method) is None:
             return _answer(self._violate(ApiError(404, "Not Found: method not found"), method))
         params, files = await _read(request, method)
         fault = next((fault for fault in self.faults if fault.hits(method, params)), None)
@@ -132,9 +132,9 @@ class FakeTelegram:
             fault.times -= 1
         try:
             if self.check_every == 1 or self.requests % self.check_every == 0:
-                fake_rules.check(method, params, files)
+                rules.check(method, params, files)
             result = await self._carry_out(fault, method, params, files)
-        except fake_rules.BrokenRuleError as error:
+        except rules.BrokenRuleError as error:
             result = self._violate(ApiError(400, error.said), f"{method}: {error}")
         except ApiError as error:
             result = error
@@ -181,7 +181,7 @@ class FakeTelegram:
 
 async def _read(request: web.Request, method: str) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Parameters with their types, and uploaded files, from JSON, form, multipart or the query."""
-    params = fake_rules.decode(method, request.query)
+    params = rules.decode(method, request.query)
     if request.content_type == "application/json":
         return params | orjson.loads(await request.read() or b"{}"), {}
     texts: dict[str, str] = {}
@@ -191,7 +191,7 @@ async def _read(request: web.Request, method: str) -> tuple[dict[str, Any], dict
             files[name] = value.file.read()
         else:
             texts[name] = str(value)
-    return params | fake_rules.decode(method, texts), files
+    return params | rules.decode(method, texts), files
 
 
 def _answer(result: object) -> web.Response:

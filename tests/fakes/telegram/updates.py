@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 
-from tests.telegram.fake_faults import ApiError
+from tests.fakes.telegram.faults import ApiError
 
 TAP_LIFE = 150.0  # facts/channels.md §2.3
 LIFE = 24 * 3600.0

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from tests.telegram.fake_world import Chat, Query, World
+from tests.fakes.telegram.world import Chat, Query, World
 
 
 class Screen(Protocol):

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.telegram.fake_faults import ApiError
+from tests.fakes.telegram.faults import ApiError
 
 
 @dataclass(slots=True)

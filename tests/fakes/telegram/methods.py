@@ -1,15 +1,15 @@
 """What each method of the Bot API does to the fake's world, with the real server's refusals.
 
-Never checks the form of a call (see fake_rules).
+Never checks the form of a call (see rules).
 """
 
 import time
 from collections.abc import Mapping
 from typing import Any
 
-from tests.telegram.fake_faults import ApiError
-from tests.telegram.fake_updates import TAP_LIFE, Updates, Webhook
-from tests.telegram.fake_world import Chat, World
+from tests.fakes.telegram.faults import ApiError
+from tests.fakes.telegram.updates import TAP_LIFE, Updates, Webhook
+from tests.fakes.telegram.world import Chat, World
 
 DOWNLOAD_MAX = 20 * 1024 * 1024
 DELETE_WITHIN = 48 * 3600
