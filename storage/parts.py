@@ -13,7 +13,8 @@ from storage.seal import DataKey
 BODY = "outbox|body"
 MESSAGE = "outbox|message"
 ABSENT = "somebody else has the phone"  # the reason of a part that is held
-Ended = Literal["sent", "failed", "queued", "unknown", "expired"]
+WINDOW = "the platform's window is shut"  # likewise: it waits for the person's next action
+Ended = Literal["sent", "failed", "queued", "held", "unknown", "expired"]
 
 
 class Lane(IntEnum):

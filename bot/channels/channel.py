@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.core.channel import Capabilities, Part
+from bot.core.contact import Address
 from bot.core.events import Event
+from bot.core.window import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,12 @@ class Unheld:
     """The platform no longer holds that upload: nothing was sent, and the bytes are needed again."""
 
 
-Outcome = Sent | Retry | Refused | Uncertain | Unheld
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """The platform says that the person's window is shut: nothing was sent, and free words may not be."""
+
+
+Outcome = Sent | Retry | Refused | Uncertain | Unheld | Shut
 Given = bytes | Uploaded | None  # the document of a part
 
 
@@ -90,18 +97,53 @@ class TypingGesture:
 Gesture = TapGesture | TypingGesture
 
 
+@dataclass(frozen=True, slots=True)
+class Echoed:
+    """The platform shows us a message of ours: the part that we named `name` was delivered as `message`."""
+
+    address: Address
+    name: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Everything sent to this address up to `until` is delivered; `read`: and seen."""
+
+    address: Address
+    until: datetime
+    read: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateRuled:
+    """The platform has approved a template (`name/language`), or no longer does."""
+
+    account: str
+    key: str
+    approved: bool
+
+
+Report = Echoed | Receipt | TemplateRuled  # what a platform tells of our own sends
+
+
 class Channel(Protocol):
     """One account on one platform."""
 
     account: str  # `telegram:7001`
     capabilities: Capabilities
 
-    def read(self, raw: Mapping[str, Any], now: datetime) -> tuple[Event, ...]:
-        """Every event in a platform's update (pure). Raises ValueError when it is no update at all."""
+    def read(self, raw: Mapping[str, Any], now: datetime) -> tuple[Event | Report, ...]:
+        """Everything in a platform's update, oldest first (pure). Raises ValueError when it is none."""
         ...
 
-    async def send(self, address: str, part: Part, document: Given = None) -> Outcome:
-        """Deliver one part. Never raises for what the platform or network does."""
+    async def send(
+        self, address: str, part: Part, document: Given = None, *, name: str = "", way: Way = "free"
+    ) -> Outcome:
+        """Deliver one part. Never raises for what the platform or network does.
+
+        `name`: ours for it, ASCII; comes back in `Echoed`. `way`: what `window.way` said.
+        """
         ...
 
     async def delete(self, address: str, messages: Sequence[str]) -> Outcome:

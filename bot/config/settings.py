@@ -21,6 +21,7 @@ from bot.core.schedule import PHNOM_PENH
 
 PREFIX = "SPEAN_"
 TELEGRAM = "https://api.telegram.org"
+GRAPH = "https://graph.facebook.com"
 
 
 # --- the types of single values --------------------------------------------------------------
@@ -91,6 +92,9 @@ Networks = Annotated[Listed, AfterValidator(_networks)]
 WebAddress = Annotated[str, BeforeValidator(_address)]
 Token = Annotated[SecretStr, AfterValidator(_shaped(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,100}"))]
 Secret = Annotated[SecretStr, AfterValidator(_shaped(r"[A-Za-z0-9_-]{1,256}"))]
+PageToken = Annotated[SecretStr, AfterValidator(_shaped(r"[A-Za-z0-9_-]{8,512}"))]
+AppSecret = Annotated[SecretStr, AfterValidator(_shaped(r"[A-Za-z0-9]{8,128}"))]
+Rate = Annotated[float, Field(ge=1, le=1000)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -161,6 +165,28 @@ class TelegramSection(Section):
     api_base: WebAddress = Field(TELEGRAM, description=f'a web address such as "{TELEGRAM}"')
     mode: Literal["polling", "webhook"] = Field("polling", description='"polling" or "webhook"')
     webhook_secret: Secret | None = Field(None, description="1 to 256 letters, digits, _ or -")
+    rate: Rate = Field(25.0, description="how many messages may leave in a second, such as 25")
+    allow_paid_broadcast: bool = Field(
+        default=False, description="true or false: announcements may cost Telegram Stars"
+    )
+
+
+class MessengerSection(Section):
+    """`[messenger]`: the centres' Page on Facebook."""
+
+    from_file: ClassVar[frozenset[str]] = frozenset({"page_token", "app_secret", "verify_token"})
+    enabled: bool = Field(default=False, description="true or false")
+    page_id: str = Field("", pattern=r"^[0-9]{0,32}$", description="the number of the Page")
+    page_token: PageToken | None = Field(None, description="the Page's access token: letters and digits")
+    app_secret: AppSecret | None = Field(None, description="the app's secret: 32 letters and digits")
+    verify_token: Secret | None = Field(None, description="1 to 256 letters, digits, _ or -")
+    graph_base: WebAddress = Field(GRAPH, description=f'a web address such as "{GRAPH}"')
+    graph_version: str = Field("v26.0", pattern=r"^v[0-9]{1,3}\.[0-9]$", description='such as "v26.0"')
+    rate: Rate = Field(40.0, description="how many messages may leave in a second, such as 40")
+    window_margin: Length = Field(
+        timedelta(hours=1),
+        description='a length of time such as "1h": what goes out by itself stops that much earlier',
+    )
 
 
 class PrivacySection(Section):
@@ -214,6 +240,7 @@ class Settings(BaseSettings):
     storage: StorageSection = StorageSection()
     web: WebSection = WebSection()
     telegram: TelegramSection = TelegramSection()
+    messenger: MessengerSection = MessengerSection()
     privacy: PrivacySection = PrivacySection()
     centre: tuple[CentreSection, ...] = CENTRES
 

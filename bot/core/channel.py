@@ -6,12 +6,16 @@ Never decides what is said. Every number of a Capabilities record names its sour
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.core.window import Window
+
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a channel can show. Lengths are in code points unless said.
 
     `inline_buttons`: 0 when only quick replies exist. `label_hard`: longer labels need a short one.
+    `template_buttons`: buttons that stay, below a text of at most `template_text`, where quick replies
+    vanish. `cards`: how many one carousel holds; 0 without any. `window`: None where we may always write.
     """
 
     channel: str
@@ -26,6 +30,10 @@ class Capabilities:
     ask_contact: bool = False
     ask_location: bool = False
     documents: bool = True
+    template_buttons: int = 0
+    template_text: int = 0
+    cards: int = 0
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +84,27 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """Words that a platform has approved beforehand, and what fills them, by name."""
+
+    name: str
+    language: str
+    filled: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """As `Grants.templates` names it."""
+        return f"{self.name}/{self.language}"
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What one platform call carries. `rows`: buttons by row, top to bottom; the last part has them.
 
     `request`: show the platform's own contact/location button. `replaces`: edit that message instead.
     `hides`: before it is shown, the platform deletes what it lets us delete: `chat` for every message of
-    both sides, else these messages, ids with spaces between.
+    both sides, else these messages, ids with spaces between. `typed`: a named member of staff wrote it.
+    `template`: says the same where free words may not leave.
     """
 
     text: str
@@ -92,3 +115,5 @@ class Part:
     replaces: str = ""
     document: Document | None = None
     hides: str = ""
+    typed: bool = False
+    template: Template | None = None

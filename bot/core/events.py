@@ -92,6 +92,25 @@ class Reachable:
 
 
 @dataclass(frozen=True, slots=True)
+class Reacted:
+    """The person reacted to a message of ours: a sign of life with nothing to answer."""
+
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenElsewhere:
+    """Staff wrote to the person past us, in the platform's own inbox, or took the chat there."""
+
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftToUs:
+    """Staff gave the chat back to us in the platform's own inbox."""
+
+
+@dataclass(frozen=True, slots=True)
 class WaitExpired:
     """The agenda says that the question of `turn` has waited its time. `last`: the second time."""
 
@@ -121,6 +140,9 @@ Body = (
     | Start
     | Command
     | Reachable
+    | Reacted
+    | WrittenElsewhere
+    | LeftToUs
     | WaitExpired
     | Returned
     | Unknown
@@ -129,12 +151,16 @@ Body = (
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`id` is unique within the account (de-duplication); `at` is the platform's time, aware UTC."""
+    """`id` is unique within the account (de-duplication); `at` is the platform's time, aware UTC.
+
+    `standby`: staff have the chat in the platform's own inbox, and we only look on.
+    """
 
     id: str
     address: Address
     at: datetime
     body: Body
+    standby: bool = False
 
 
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Body)}

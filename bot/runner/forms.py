@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from bot.core import events
-from bot.core.channel import Document, Part, PartButton
+from bot.core.channel import Document, Part, PartButton, Template
 from bot.core.events import Body
 
 
@@ -35,6 +35,10 @@ def dump_part(part: Part) -> bytes:
         form["replaces"] = part.replaces
     if part.hides:
         form["hides"] = part.hides
+    if part.typed:
+        form["typed"] = True
+    if part.template:
+        form["template"] = [part.template.name, part.template.language, part.template.filled]
     if part.document:
         held = part.document
         stands = [held.release, held.path, held.content]
@@ -54,5 +58,11 @@ def load_part(form: bytes) -> Part:
         request_label=label,
         replaces=read.get("replaces", ""),
         hides=read.get("hides", ""),
+        typed=read.get("typed", False),
+        template=_template(*read["template"]) if "template" in read else None,
         document=Document(*read["document"]) if "document" in read else None,
     )
+
+
+def _template(name: str, language: str, filled: list[list[str]]) -> Template:
+    return Template(name, language, tuple((key, value) for key, value in filled))

@@ -77,8 +77,9 @@ class Inbound:
 
     async def take(self, account: str, raw: Mapping[str, Any], *, media: bytes | None = None) -> None:
         """Take a platform's update. Returns after the commit. Raises ValueError when it is no update."""
-        for event in self._kit.channels[account].read(raw, self._now()):
-            await self.take_event(event, raw=raw, media=media)
+        for found in self._kit.channels[account].read(raw, self._now()):
+            if isinstance(found, Event):
+                await self.take_event(found, raw=raw, media=media)
 
     async def take_event(
         self,

@@ -22,6 +22,7 @@ from bot.channels.channel import (
     Refused,
     Retry,
     Sent,
+    Shut,
     Uncertain,
     Unheld,
     Uploaded,
@@ -35,7 +36,7 @@ from storage import media, outbox, releases, uploads
 from storage.database import Database
 from storage.faults import DamagedCell, StoreFault
 from storage.outbox import Lane, OutRow, Result
-from storage.parts import Upload
+from storage.parts import WINDOW, Upload
 
 log = structlog.get_logger()
 
@@ -199,6 +200,8 @@ class Sender:
             case Sent(message, file):
                 upload = Upload(content, file) if content and file else None
                 return Result(row, "sent", message=message, upload=upload)
+            case Shut():
+                return Result(row, "held", WINDOW)
             case Unheld():
                 return Result(row, "queued", "upload gone", tried=False, upload=Upload(content, ""))
             case Retry(reason, after, account_wide):

@@ -14,7 +14,7 @@ from storage.schema.cases import (
     submission,
 )
 from storage.schema.columns import UtcDateTime, metadata
-from storage.schema.house import audit, release, release_file, setting, staff, staff_centre, uploaded
+from storage.schema.house import audit, lease, release, release_file, setting, staff, staff_centre, uploaded
 from storage.schema.people import (
     account,
     address,
@@ -22,6 +22,8 @@ from storage.schema.people import (
     contact,
     contact_address,
     contact_lookup,
+    link,
+    pace,
     session,
 )
 from storage.schema.traffic import agenda, inbox, outbox
@@ -42,10 +44,13 @@ __all__ = [
     "contact_address",
     "contact_lookup",
     "inbox",
+    "lease",
+    "link",
     "media",
     "media_chunk",
     "metadata",
     "outbox",
+    "pace",
     "release",
     "release_file",
     "session",

@@ -9,6 +9,14 @@ from storage.schema.columns import Id, flag, maybe, metadata, ref, row_id, when,
 
 setting = Table("setting", metadata, word("name", key=True), Column("value", Text, nullable=False))
 
+lease = Table(
+    "lease",  # what only one process does at a time, such as polling for one token
+    metadata,
+    word("name", key=True),
+    word("holder"),
+    when("until"),
+)
+
 release = Table("release", metadata, word("digest", key=True), when("created_at"))
 
 release_file = Table(

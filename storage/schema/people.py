@@ -3,11 +3,24 @@
 Never holds a clear name, phone or platform id: those are sealed or blind (see `seal`).
 """
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, Table, text
 
 from storage.schema.columns import flag, maybe, metadata, ref, row_id, sealed, some, when, word
 
 account = Table("account", metadata, row_id(), word("name", unique=True), when("created_at"))
+
+pace = Table(
+    "pace",  # how fast an account may send, shared by every process that sends for it
+    metadata,
+    ref("account_id", "account.id", cascade=True, key=True),
+    Column("tokens", Float, nullable=False),
+    when("at"),
+    Column("rate", Float, nullable=False),  # a second
+    Column("ceiling", Float, nullable=False),
+    maybe("paused_until"),
+    word("stopped", default=""),  # why the platform takes nothing from the whole account; empty: it does
+    Column("stops", Integer, nullable=False, server_default="0"),  # in a row
+)
 
 contact = Table(
     "contact",
@@ -24,6 +37,7 @@ contact = Table(
     flag("hidden"),
     flag("resting"),
     flag("private_chat"),  # whoever has the chat works on a restricted case
+    flag("paused"),  # staff have the chat in the platform's own inbox
     flag("staff"),  # somebody on duty, reached like anybody else
     word("consents", default=""),  # granted now, space separated; the truth is `consent`
     word("declined", default=""),  # asked and not granted, likewise
@@ -43,6 +57,10 @@ address = Table(
     ref("account_id", "account.id"),
     Column("blind", LargeBinary, nullable=False, unique=True),  # of account and external id together
     when("created_at"),
+    maybe("acted_at"),  # the person's last action, where the platform counts from it
+    maybe("shut_at"),  # the platform said that its window is shut
+    maybe("delivered_at"),  # everything sent up to then is delivered
+    maybe("read_at"),  # and seen
 )
 
 contact_address = Table(
@@ -105,4 +123,15 @@ consent = Table(
     word("language"),
     word("channel"),
     when("at"),
+)
+
+link = Table(
+    "link",  # a one-time link by which a person joins a second chat to the first
+    metadata,
+    Column("blind", LargeBinary, primary_key=True),  # of its token
+    ref("contact_id", "contact.id", cascade=True, index=True),
+    ref("staff_id", "staff.id", null=True),  # who made it, when it was a member of staff
+    when("created_at"),
+    when("until"),
+    maybe("used_at"),
 )

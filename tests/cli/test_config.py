@@ -199,14 +199,14 @@ answer_within = "soon"
 
 
 def test_a_proxy_that_is_no_address_and_a_setting_of_a_later_issue_are_refused(tmp_path: Path) -> None:
-    proxies, rate = problems(
-        tmp_path, '[web]\ntrusted_proxies = ["10.0.0.0/8", "proxy"]\n[telegram]\nrate = 25\n'
+    proxies, speed = problems(
+        tmp_path, '[web]\ntrusted_proxies = ["10.0.0.0/8", "proxy"]\n[telegram]\nspeed = 25\n'
     )
     assert (proxies.where, proxies.cure) == (
         "bot.toml, line 2: [web] trusted_proxies",
         'write a list of addresses of your own reverse proxies, such as "10.0.0.1" or "10.0.0.0/8"',
     )
-    assert (rate.where, rate.what) == ("bot.toml, line 4: [telegram] rate", "unknown key")
+    assert (speed.where, speed.what) == ("bot.toml, line 4: [telegram] speed", "unknown key")
 
 
 def test_settings_do_not_change(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ class Stage:
         where = Address(self.account, raw["from"])
         return (ev.Event(raw["id"], where, now, body(**fields)),)
 
-    async def send(self, address: str, part: Part, document: Given = None) -> Outcome:
+    async def send(self, address: str, part: Part, document: Given = None, **_how: object) -> Outcome:
         self.tried.append((address, part.text))
         self.documents.append(document)
         outcome = self.outcomes.popleft() if self.outcomes else None

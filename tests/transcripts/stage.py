@@ -59,7 +59,7 @@ class Place:
     def read(self, _raw: Mapping[str, Any], _now: datetime) -> tuple[Event, ...]:
         raise ValueError("events come ready-made")
 
-    async def send(self, _address: str, _part: Part, _document: Given = None) -> Outcome:
+    async def send(self, _address: str, _part: Part, _document: Given = None, **_how: object) -> Outcome:
         return Retry("pulled")
 
     async def delete(self, _address: str, _messages: Sequence[str]) -> Outcome:

@@ -21,6 +21,7 @@ from bot.channels.telegram.request import AiohttpRequest
 from bot.channels.telegram.send import Sender
 from bot.core.channel import Capabilities, Part
 from bot.core.events import Event
+from bot.core.window import Way
 
 _BATCH: Final = 100  # getUpdates gives at most 100 (Bot API)
 
@@ -57,8 +58,11 @@ class TelegramChannel:
         """Every event of an update. Raises ValueError when it is none."""
         return read(raw, self.account, now)
 
-    async def send(self, address: str, part: Part, document: Given = None) -> Outcome:
-        """Deliver one part; never raises for what Telegram or the network does."""
+    async def send(
+        self, address: str, part: Part, document: Given = None, *, name: str = "", way: Way = "free"
+    ) -> Outcome:
+        """Deliver one part; never raises for what Telegram or the network does. It shows us no echo."""
+        del name, way
         return await self._sender.send(address, part, document)
 
     async def delete(self, address: str, messages: Sequence[str]) -> Outcome:

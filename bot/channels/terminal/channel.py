@@ -11,6 +11,7 @@ from bot.channels.channel import Gesture, Given, Outcome, Retry, Sent
 from bot.channels.terminal.show import CAPABILITIES
 from bot.core.channel import Capabilities, Part
 from bot.core.events import Event
+from bot.core.window import Way
 
 ACCOUNT = "terminal:chat"
 
@@ -26,8 +27,11 @@ class Terminal:
         """Raises ValueError always: a terminal has no updates."""
         raise ValueError("a terminal sends no updates")
 
-    async def send(self, address: str, part: Part, document: Given = None) -> Outcome:  # noqa: ARG002 (as above)
+    async def send(
+        self, address: str, part: Part, document: Given = None, *, name: str = "", way: Way = "free"
+    ) -> Outcome:
         """Leave it queued: it is sent when it is pulled."""
+        del address, part, document, name, way
         return Retry("pulled by the terminal")
 
     async def delete(self, address: str, messages: Sequence[str]) -> Outcome:  # noqa: ARG002 (the Channel's shape)

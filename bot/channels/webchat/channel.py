@@ -12,6 +12,7 @@ from bot.channels.webchat.capabilities import ACCOUNT, WEBCHAT
 from bot.channels.webchat.read import read
 from bot.core.channel import Capabilities, Part
 from bot.core.events import Event
+from bot.core.window import Way
 
 
 class WebChat:
@@ -24,8 +25,11 @@ class WebChat:
         """One event for each post of the page."""
         return (read(raw, now),)
 
-    async def send(self, address: str, part: Part, document: Given = None) -> Outcome:  # noqa: ARG002 — the Channel protocol's shape
+    async def send(
+        self, address: str, part: Part, document: Given = None, *, name: str = "", way: Way = "free"
+    ) -> Outcome:
         """Leave it queued: it is sent when the page pulls it."""
+        del address, part, document, name, way
         return Retry("pulled by the page")
 
     async def delete(self, address: str, messages: Sequence[str]) -> Outcome:  # noqa: ARG002 (the Channel's shape)
