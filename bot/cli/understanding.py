@@ -20,9 +20,9 @@ from bot.core.khmer.fold import fold
 from bot.core.khmer.normalise import normalise
 from bot.core.phone import phone
 from bot.core.places import Place, load
-from bot.core.safety import phrases
+from bot.core.safety import alarm, phrases
 from bot.core.schedule import PHNOM_PENH
-from bot.script_files import SAFETY, parse_files
+from bot.script_files import SAFETY, WEIGHTS, parse_files
 
 PLACES = Path("dialogs/places.toml")
 
@@ -118,13 +118,14 @@ def _place_reader() -> Reader:
 
 
 def _safety_reader() -> Reader:
-    parsed = parse_files({SAFETY: Path(SAFETY).read_bytes()})
-    if any(one.file == SAFETY and one.severity == "error" for one in parsed.findings):
+    files = (file for file in (SAFETY, WEIGHTS) if Path(file).exists())
+    parsed = parse_files({file: Path(file).read_bytes() for file in files})
+    if any(one.file in {SAFETY, WEIGHTS} and one.severity == "error" for one in parsed.findings):
         raise Refused(SAFETY, "it cannot be read", "run spean check and mend what it finds")
 
     def read(text: str) -> tuple[Any, list[Any]]:
         found = phrases(parsed.safety, text)
-        kind = found[0].kind if found else None
+        kind = alarm(parsed.safety, text)
         value = kind if kind in ("danger", "need") else None
         return value, [{"kind": one.kind, "theme": one.theme, "phrase": one.text} for one in found]
 

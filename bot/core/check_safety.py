@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.core.book import Book
 from bot.core.finding import Finding, Place, find
-from bot.core.safety import Safety, phrases
+from bot.core.safety import Safety, alarm, phrases
 from bot.core.safety_phrase import Alarm
 
 SAFETY = "dialogs/safety.toml"
@@ -35,16 +35,14 @@ def _check_examples(safety: Safety) -> Iterator[Finding]:
     wanted = (("danger", told.danger), ("need", told.need), ("death", told.death), ("none", told.none))
     for kind, sentences in wanted:
         for sentence in sentences:
-            found = next(iter(phrases(safety, sentence)), None)
+            found, heard = next(iter(phrases(safety, sentence)), None), alarm(safety, sentence) or "none"
             place = Place(SAFETY, "examples", kind)
-            if found is None and kind != "none":
+            if heard == kind:
+                continue
+            if found is not None and found.kind == heard:
+                phrase = {"phrase": found.text, "theme": found.theme}
+                yield find(place, "safety-false-alarm", text=sentence, kind=heard, **phrase)
+            elif heard == "none":
                 yield find(place, "safety-missed", text=sentence, kind=kind)
-            elif found is not None and found.kind != kind:
-                yield find(
-                    place,
-                    "safety-false-alarm",
-                    text=sentence,
-                    kind=found.kind,
-                    phrase=found.text,
-                    theme=found.theme,
-                )
+            else:
+                yield find(place, "safety-resembles", text=sentence)

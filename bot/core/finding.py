@@ -107,6 +107,8 @@ FAULTS: Mapping[str, str] = {
     "safety-route": "kind",
     "safety-missed": "text kind",
     "safety-false-alarm": "text kind|phrase theme",
+    "safety-resembles": "text",
+    "safety-weights": "",
     # recordings
     "recording-missing": "count dialog language ids|language",
     "recording-stale": "id|id",

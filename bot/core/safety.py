@@ -23,6 +23,7 @@ from bot.core.safety_phrase import (
     Words,
     compile_lists,
 )
+from bot.core.safety_sense import NO_SENSE, Sense, leaning
 
 Span = tuple[int, int]  # from a letter of the key up to another
 Chain = tuple[Span, ...]  # the words of one phrase
@@ -47,11 +48,12 @@ NO_EXAMPLES = Examples()
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """The lists, compiled once for each Book. `faults`: what could not be read of them."""
+    """The lists, compiled once for each Book, and the sense beside them. `faults`: what could not be read."""
 
     indexes: tuple[Index, ...] = ()
     examples: Examples = NO_EXAMPLES
     faults: tuple[Fault, ...] = ()
+    sense: Sense = NO_SENSE
 
 
 def read_lists(
@@ -70,9 +72,10 @@ def _compiled(
 
 
 def alarm(safety: Safety, text: str) -> Alarm | None:
-    """The worst that the words tell of; danger before need before death."""
+    """The worst that the words tell of, or seem to; danger before need before death."""
     first = next(iter(phrases(safety, text)), None)
-    return None if first is None or first.kind == "innocent" else first.kind
+    kind = None if first is None or first.kind == "innocent" else first.kind
+    return "danger" if kind != "danger" and leaning(safety.sense, text) > 0 else kind
 
 
 def phrases(safety: Safety, text: str) -> tuple[Phrase, ...]:

@@ -2,7 +2,7 @@
 
 from time import perf_counter
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.khmer.clusters import clusters
@@ -15,6 +15,7 @@ KHMER = [sentence for _, language, sentence in listed("known.tsv") if language =
 LATIN = [sentence for sentence in KNOWN if sentence.isascii()]
 
 
+@settings(deadline=None)  # how long a text may take is tested below
 @given(st.sampled_from(KHMER), st.data())
 def test_blanks_between_khmer_clusters_change_nothing(sentence: str, data: st.DataObject) -> None:
     pieces = clusters(sentence)
@@ -29,6 +30,7 @@ def test_blanks_between_khmer_clusters_change_nothing(sentence: str, data: st.Da
     assert alarm(shipped(), spaced) == alarm(shipped(), sentence)
 
 
+@settings(deadline=None)  # how long a text may take is tested below
 @given(st.sampled_from(LATIN), st.data())
 def test_case_and_repeated_letters_change_nothing(sentence: str, data: st.DataObject) -> None:
     times = data.draw(st.lists(st.integers(1, 3), min_size=len(sentence), max_size=len(sentence)))
@@ -38,6 +40,7 @@ def test_case_and_repeated_letters_change_nothing(sentence: str, data: st.DataOb
     assert alarm(shipped(), written.upper()) == alarm(shipped(), sentence)
 
 
+@settings(deadline=None)  # how long a text may take is tested below
 @given(st.sampled_from(KHMER), st.data())
 def test_a_drawn_out_letter_changes_nothing(sentence: str, data: st.DataObject) -> None:
     pieces = clusters(sentence)
@@ -48,6 +51,7 @@ def test_a_drawn_out_letter_changes_nothing(sentence: str, data: st.DataObject) 
     assert alarm(shipped(), "".join(pieces)) == alarm(shipped(), sentence)
 
 
+@settings(deadline=None)  # how long a text may take is tested below
 @given(st.text(max_size=300))
 def test_any_text_has_an_answer(text: str) -> None:
     assert alarm(shipped(), text) in ("danger", "need", "death", None)

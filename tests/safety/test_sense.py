@@ -1,0 +1,65 @@
+"""The sense beside the lists: it learns, it is the same wherever it runs, and a broken file is told of."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cli.safety import known, read_table
+from bot.core.safety import Safety, alarm
+from bot.core.safety_learning import learn, learned_from
+from bot.core.safety_sense import NO_SENSE, Sense, leaning, pieces, read, written
+from bot.script_files import WEIGHTS, parse_files
+from tests.safety.lists import KNOWN, ROOT, TAUGHT, shipped
+
+LOCKED = ("ថៅកែចាក់សោបន្ទប់ ចេញមិនរួច", "គេចាក់សោទុកក្នុងបន្ទប់", "ពួកគេចាក់សោ មិនឱ្យចេញ")
+CALM = ("ថៅកែឱ្យប្រាក់ខែហើយ", "ថ្ងៃនេះទិញសោថ្មីមួយ", "បន្ទប់ជួលថោក នៅជិតផ្សារ")
+
+
+def taught() -> Sense:
+    return learn([*((True, one) for one in LOCKED), *((False, one) for one in CALM)])
+
+
+def test_what_resembles_the_known_dangers_is_heard_and_the_rest_is_not() -> None:
+    sense = taught()
+    assert leaning(sense, "ថៅកែចាក់សោ មិនឱ្យចេញពីបន្ទប់") > 0
+    assert leaning(sense, "សោថ្មីថោក ទិញនៅផ្សារ") < 0
+    assert alarm(Safety(sense=sense), "ថៅកែចាក់សោ មិនឱ្យចេញពីបន្ទប់") == "danger"
+    assert alarm(Safety(), "ថៅកែចាក់សោ មិនឱ្យចេញពីបន្ទប់") is None
+
+
+def test_the_order_of_the_sentences_changes_nothing() -> None:
+    backwards = [*((False, one) for one in reversed(CALM)), *((True, one) for one in reversed(LOCKED))]
+    assert written(learn(backwards)) == written(taught())
+
+
+def test_a_sense_survives_its_file() -> None:
+    assert read(written(taught())) == taught()
+
+
+@pytest.mark.parametrize("broken", [b"", b"one line", b"abc 1.0\n!!!\n", b"abc 1.0\nAAAA\n", "អ".encode()])
+def test_a_broken_file_is_a_finding_and_the_lists_stand(broken: bytes) -> None:
+    parsed = parse_files({WEIGHTS: broken})
+    assert "check.safety-weights" in {one.problem for one in parsed.findings}
+    assert parsed.safety.sense == NO_SENSE
+
+
+@given(st.text(max_size=2000))
+def test_any_text_has_a_leaning(text: str) -> None:
+    assert -100 < leaning(shipped().sense, text) < 100
+    assert all(0 <= piece < 2**32 for piece in pieces(text))
+
+
+def test_the_shipped_sense_was_learned_from_the_sentences_that_are_known() -> None:
+    """Learning takes minutes, so the file says what it was learned from."""
+    tables = [ROOT / "tests/safety" / name for name in (*KNOWN, TAUGHT)]
+    assert shipped().sense.learned == learned_from(known(tables, shipped()))
+    assert len((ROOT / WEIGHTS).read_bytes()) < 2 * 1024 * 1024
+
+
+def test_the_command_reads_the_tables(tmp_path: Path) -> None:
+    table = tmp_path / "known.tsv"
+    table.write_text("danger\tkm\tគេវាយខ្ញុំ\nnone\ten\tthe fish died\n", encoding="utf-8")
+    assert read_table(table) == [(True, "គេវាយខ្ញុំ"), (False, "the fish died")]
+    assert all((ROOT / "tests/safety" / name).exists() for name in KNOWN)
