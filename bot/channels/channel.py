@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from bot.core.channel import Capabilities, Part
 from bot.core.contact import Address
 from bot.core.events import Event
-from bot.core.window import Way
+from bot.core.window import Standing, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,15 @@ class Unheld:
 
 @dataclass(frozen=True, slots=True)
 class Shut:
-    """The platform says that the person's window is shut: nothing was sent, and free words may not be."""
+    """The person's window is shut: nothing was sent, and free words may not be.
+
+    `standing`: how the address stood when we asked; the sender fills it in.
+    `barred`: the platform does not let this account take the way that was tried; it says nothing of the
+    window.
+    """
+
+    standing: Standing | None = None
+    barred: bool = False
 
 
 Outcome = Sent | Retry | Refused | Uncertain | Unheld | Shut
@@ -142,7 +150,8 @@ class Channel(Protocol):
     ) -> Outcome:
         """Deliver one part. Never raises for what the platform or network does.
 
-        `name`: ours for it, ASCII; comes back in `Echoed`. `way`: what `window.way` said.
+        `name`: ours for it, ASCII; comes back in `Echoed`, with the last message that the part takes.
+        `way`: what `window.way` said.
         """
         ...
 

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from pydantic_settings import EnvSettingsSource
 from pydantic_settings.exceptions import SettingsError
 
-from bot.config.settings import PREFIX, TELEGRAM, CentreSection, Section, Settings
+from bot.config.settings import PREFIX, TELEGRAM, CentreSection, MessengerSection, Section, Settings
 from bot.core import duration
 
 SHORTEST = timedelta(hours=1)
@@ -25,6 +25,7 @@ LONGER = (  # each pair: what may not outlast what
     ("unconsented_words", "words"),
     ("raw_updates", "closed_cases"),
 )
+MESSENGER_NEEDS = ("page_id", "page_token", "app_secret", "verify_token")
 _TRUE = frozenset({"true", "1", "yes", "on", "t", "y"})  # what pydantic takes for true
 
 
@@ -193,9 +194,21 @@ def _section_of(name: str) -> type[Section] | None:
 
 def _needs(merged: Mapping[str, Any], where: Callable[..., str]) -> Iterator[Problem]:
     """What one setting asks of another; looks at raw values, so that it adds to the other problems."""
-    telegram = merged.get("telegram")
-    if not isinstance(telegram, dict) or str(telegram.get("enabled")).lower() not in _TRUE:
-        return
+    if (telegram := _enabled(merged, "telegram")) is not None:
+        yield from _telegram_needs(telegram, merged, where)
+    if (messenger := _enabled(merged, "messenger")) is not None:
+        yield from _messenger_needs(messenger, where)
+
+
+def _enabled(merged: Mapping[str, Any], section: str) -> Mapping[str, Any] | None:
+    found = merged.get(section)
+    on = isinstance(found, dict) and str(found.get("enabled")).lower() in _TRUE
+    return found if on else None
+
+
+def _telegram_needs(
+    telegram: Mapping[str, Any], merged: Mapping[str, Any], where: Callable[..., str]
+) -> Iterator[Problem]:
     if "token" not in telegram:
         cure = "set token, or token_file, or SPEAN_TELEGRAM__TOKEN, or write enabled = false"
         yield Problem(where("telegram", "token"), "Telegram is enabled without a token", cure)
@@ -209,6 +222,16 @@ def _needs(merged: Mapping[str, Any], where: Callable[..., str]) -> Iterator[Pro
     if telegram.get("api_base", TELEGRAM) == TELEGRAM and not public.startswith("https://"):
         cure = 'set public_url to the https address of this server, or write mode = "polling"'
         yield Problem(where("web", "public_url"), "Telegram calls webhooks at an https address only", cure)
+
+
+def _messenger_needs(messenger: Mapping[str, Any], where: Callable[..., str]) -> Iterator[Problem]:
+    for key in MESSENGER_NEEDS:
+        if key in messenger and (key != "page_id" or messenger[key] != ""):  # an empty secret is told already
+            continue
+        from_file = f", or {key}_file" if key in MessengerSection.from_file else ""
+        cure = f"set {key}{from_file}, or SPEAN_MESSENGER__{key.upper()}, or write enabled = false"
+        what = f"Messenger is enabled without its {key.replace('_', ' ')}"
+        yield Problem(where("messenger", key), what, cure)
 
 
 def _too_short(settings: Settings | None, where: Callable[..., str]) -> Iterator[Problem]:

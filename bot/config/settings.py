@@ -92,8 +92,8 @@ Networks = Annotated[Listed, AfterValidator(_networks)]
 WebAddress = Annotated[str, BeforeValidator(_address)]
 Token = Annotated[SecretStr, AfterValidator(_shaped(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,100}"))]
 Secret = Annotated[SecretStr, AfterValidator(_shaped(r"[A-Za-z0-9_-]{1,256}"))]
-PageToken = Annotated[SecretStr, AfterValidator(_shaped(r"[A-Za-z0-9_-]{8,512}"))]
-AppSecret = Annotated[SecretStr, AfterValidator(_shaped(r"[A-Za-z0-9]{8,128}"))]
+PageToken = Annotated[SecretStr, AfterValidator(_shaped(r"[A-Za-z0-9_|.-]{1,512}"))]
+AppSecret = Annotated[SecretStr, AfterValidator(_shaped(r"[A-Za-z0-9_-]{1,256}"))]
 Rate = Annotated[float, Field(ge=1, le=1000)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -166,9 +166,7 @@ class TelegramSection(Section):
     mode: Literal["polling", "webhook"] = Field("polling", description='"polling" or "webhook"')
     webhook_secret: Secret | None = Field(None, description="1 to 256 letters, digits, _ or -")
     rate: Rate = Field(25.0, description="how many messages may leave in a second, such as 25")
-    allow_paid_broadcast: bool = Field(
-        default=False, description="true or false: announcements may cost Telegram Stars"
-    )
+    chat_rate: Rate = Field(1.0, description="how many of them to one chat, after three at once, such as 1")
 
 
 class MessengerSection(Section):

@@ -16,7 +16,7 @@ from bot.web.pages import Pages
 from bot.web.problem import Problem
 from bot.web.site import Site
 from bot.web.speech import Speech
-from bot.web.webhooks import telegram_route
+from bot.web.webhooks import MessengerPosts, telegram_route
 from storage.faults import StoreFault
 
 CLIENT = web.RequestKey("client", str)
@@ -45,6 +45,10 @@ def public_app(site: Site) -> web.Application:
     app.add_routes(Speech(site).routes())
     if site.telegram:
         app.add_routes([telegram_route(site.telegram, site.inbound)])
+    if site.messenger:
+        posts = MessengerPosts(site.messenger, site.inbound)
+        app.add_routes(posts.routes())
+        app.on_cleanup.append(posts.finish)
     app.on_shutdown.append(chat.release)
     return app
 

@@ -13,7 +13,7 @@ from bot.web.behind import Chats, Inbound
 from bot.web.budget import Room
 from bot.web.limits import Network
 from bot.web.tokens import Sign
-from bot.web.webhooks import TelegramHook
+from bot.web.webhooks import MessengerHook, TelegramHook
 
 
 class Says(Protocol):
@@ -41,6 +41,7 @@ class Site:
     seconds: Callable[[], float]
     sign: Sign = field(repr=False)
     telegram: TelegramHook | None = None
+    messenger: MessengerHook | None = None
     trusted_proxies: tuple[Network, ...] = ()
     default_language: Language = "km"
     https: bool = False

@@ -133,6 +133,16 @@ def test_a_missing_secret_names_all_its_places(tmp_path: Path) -> None:
     ]
 
 
+def test_a_page_needs_its_number_and_three_secrets(tmp_path: Path) -> None:
+    text = '[messenger]\nenabled = true\npage_id = ""\napp_secret = "0123456789abcdef"\n'
+    found = problems(tmp_path, text, {"SPEAN_MESSENGER__PAGE_TOKEN": "EAAplanted"})
+    assert [(one.where, one.what) for one in found] == [
+        ("bot.toml, line 3: [messenger] page_id", "Messenger is enabled without its page id"),
+        ("bot.toml: [messenger] verify_token", "Messenger is enabled without its verify token"),
+    ]
+    assert "SPEAN_MESSENGER__VERIFY_TOKEN" in found[1].cure
+
+
 def test_a_webhook_of_a_bot_api_of_ones_own_needs_no_public_address() -> None:
     env = {
         "SPEAN_TELEGRAM__ENABLED": "true",

@@ -7,8 +7,8 @@ import traceback
 import pytest
 import structlog
 
+from bot.channels.account import AccountError
 from bot.channels.channel import TapGesture, TypingGesture
-from bot.channels.telegram.account import AccountError
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.request import AiohttpRequest
 from bot.channels.telegram.setup import identify

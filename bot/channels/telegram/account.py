@@ -8,11 +8,9 @@ Never prints the token.
 import re
 from typing import Final
 
+from bot.channels.account import AccountError
+
 _TOKEN: Final = re.compile(r"([0-9]{1,20}):[A-Za-z0-9_-]{3,}")
-
-
-class AccountError(Exception):
-    """The account cannot work as configured; the message names the setting and the cure."""
 
 
 class BadToken(AccountError):

@@ -11,6 +11,7 @@ from typing import Any, Final, NoReturn
 import structlog
 from telegram.error import Conflict, InvalidToken, TelegramError
 
+from bot.channels.order import take_all
 from bot.channels.telegram.account import AnotherPoller, BadToken
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.request import Throttled
@@ -89,27 +90,15 @@ def _backoff(pace: Pace, failures: int) -> float:
 
 async def _take_all(account: str, updates: Iterable[Any], take: Take, offset: int) -> _Batch:
     """Take a batch: everybody at the same time, each person's own in order until one fails."""
-    people: dict[object, list[tuple[int, Raw]]] = {}
+    waiting: list[tuple[int, Raw]] = []
     for raw in updates:
         if isinstance(raw, Mapping) and isinstance(number := raw.get("update_id"), int):
-            people.setdefault(_person(raw), []).append((number, raw))
+            waiting.append((number, raw))
             offset = max(offset, number + 1)
-    # One who fails must not stop the others, so failures are gathered as values.
-    outcomes = await asyncio.gather(*(_take_in_order(own, take) for own in people.values()))
-    untaken = [failure for failure in outcomes if failure is not None]
-    for number, error in untaken:
+    untaken = await take_all(waiting, lambda one: _person(one[1]), lambda one: take(one[1]))
+    for (number, _), error in untaken:
         _log.error("telegram.polling.untaken", account=account, update=number, error=type(error).__name__)
-    return _Batch(min((number for number, _ in untaken), default=offset), bool(untaken))
-
-
-async def _take_in_order(updates: list[tuple[int, Raw]], take: Take) -> tuple[int, Exception] | None:
-    """The first update that could not be taken, with its reason."""
-    for number, raw in updates:
-        try:
-            await take(raw)
-        except Exception as error:  # noqa: BLE001 - reported to the caller, who does not confirm the update
-            return number, error
-    return None
+    return _Batch(min((number for (number, _), _ in untaken), default=offset), bool(untaken))
 
 
 def _person(raw: Raw) -> object:

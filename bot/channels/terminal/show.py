@@ -24,22 +24,23 @@ CAPABILITIES = Capabilities(
 )
 
 
-def buttons(part: Part) -> tuple[PartButton, ...]:
-    """Every button, in the order of their numbers."""
-    return tuple(button for row in part.rows for button in row)
-
-
 def last_buttons(parts: Sequence[Part]) -> tuple[PartButton, ...]:
     """The buttons of the last of these parts that has any."""
-    return next((found for part in reversed(parts) if (found := buttons(part))), ())
+    return next((found for part in reversed(parts) if (found := part.buttons)), ())
+
+
+def words(part: Part) -> str:
+    """What is read in it: its text, or its cards with an empty line between them."""
+    carded = (f"{card.title}\n{card.subtitle}".rstrip() for card in part.cards)
+    return "\n\n".join(one for one in (part.text, *carded) if one)
 
 
 def write(part: Part) -> str:
-    """The part as text: its words, its document or recording, then one line a button: `  [1] label`."""
-    lines = [part.text] if part.text else []
+    """The part as text: its words or cards, its document or recording, one line a button: `  [1] label`."""
+    lines = [told] if (told := words(part)) else []
     if part.document is not None:
         lines.append(f"  {_named(part.document)}")
-    lines += [f"  [{number}] {button.label}" for number, button in enumerate(buttons(part), 1)]
+    lines += [f"  [{number}] {button.label}" for number, button in enumerate(part.buttons, 1)]
     return "\n".join(lines)
 
 
