@@ -6,29 +6,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.channel import Capabilities, Label, Part, PartButton, Rendered
+from bot.channels.messenger.capabilities import MESSENGER
+from bot.channels.telegram.capabilities import TELEGRAM
+from bot.core.channel import Capabilities, Card, Label, Pager, Part, PartButton, Rendered
 from bot.core.fitting import fit
+from bot.core.khmer.clusters import clusters
 
-# Numbers of facts/channel-rendering.md §1.
-TELEGRAM = Capabilities(
-    "telegram",
-    text_max=4000,
-    inline_buttons=100,
-    quick_replies=0,
-    label_hard=64,
-    buttons_per_row=8,
-    edit_message=True,
-    ask_contact=True,
-)
-MESSENGER = Capabilities(
-    "messenger",
-    text_max=1900,
-    inline_buttons=0,
-    quick_replies=13,
-    label_hard=20,
-    buttons_per_row=13,
-    buttons_persist=False,
-)
 LONG = "ចុះឈ្មោះពិព័រណ៍ការងារ"  # 21 code points
 
 
@@ -74,6 +57,55 @@ def test_a_label_that_stays_too_long_makes_numbers() -> None:
     assert [button.payload for button in part.rows[0]] == ["7:0", "7:1"]
 
 
+def test_labels_of_twenty_code_points_are_buttons_and_of_twenty_one_numbers() -> None:
+    (part,) = fit(Rendered("តើ?", labels("បាទ", "ក" * 20)), MESSENGER)
+    assert shown(part) == [["បាទ", "ក" * 20]]
+    (part,) = fit(Rendered("តើ?", labels("បាទ", "ក" * 21)), MESSENGER)
+    assert shown(part) == [["១", "២"]]
+
+
+def test_few_sticky_buttons_stay_below_640_code_points_and_vanish_below_641() -> None:
+    card = Rendered("ក" * 640, labels("ហៅ", "បន្ត", "លាក់"), sticky=True)
+    (part,) = fit(card, MESSENGER)
+    assert (part.staying, part.quick) == (3, True)
+    (part,) = fit(replace(card, text="ក" * 641), MESSENGER)
+    assert part.staying == 0
+    (part,) = fit(replace(card, buttons=labels("ហៅ", "បន្ត", "លាក់", "ម៉ឺនុយ")), MESSENGER)
+    assert part.staying == 0
+    (part,) = fit(card, TELEGRAM)
+    assert (part.staying, part.quick) == (0, False)
+
+
+def test_beside_buttons_that_stay_the_one_to_hear_and_the_controls_are_quick_replies() -> None:
+    hear = Label("v:a.b", "🔊 ស្តាប់ (១២ KB)")
+    (part,) = fit(Rendered("ហៅ ១១៧", labels("ហៅ", "លាក់"), labels("ថយ"), hear, sticky=True), MESSENGER)
+    assert [one.label for one in part.buttons[: part.staying]] == ["ហៅ", "លាក់"]
+    assert [one.label for one in part.buttons[part.staying :]] == ["ថយ", "🔊 ស្តាប់ (១២ KB)"]
+
+
+def test_what_lets_hear_stays_below_a_message_that_may_not_be_the_last() -> None:
+    hear = Label("v:a.b", "🔊 ស្តាប់ (១២ KB)")
+    (part,) = fit(Rendered("សូមអាន", listen=hear), MESSENGER)
+    assert (part.staying, shown(part)) == (1, [["🔊 ស្តាប់ (១២ KB)"]])
+
+
+def test_long_texts_are_cut_for_each_channel_and_lose_nothing() -> None:
+    for length in (1900, 1901, 1999, 2000, 4000, 4001, 4096, 4097):
+        text = ("ស្ត្រី " * 800)[:length].strip()
+        for capabilities, longest in ((MESSENGER, 1900), (TELEGRAM, 4000)):
+            parts = fit(Rendered(text, labels("បាទ")), capabilities)
+            assert (len(parts) == 1) == (len(text) <= longest)
+            assert all(len(part.text) <= longest for part in parts)
+            assert " ".join(part.text for part in parts) == text
+            assert [bool(part.rows) for part in parts] == [*([False] * (len(parts) - 1)), True]
+
+
+def test_a_word_without_spaces_is_cut_between_clusters() -> None:
+    text = "ស្ត្រី" * 700
+    parts = fit(Rendered(text), MESSENGER)
+    assert [one for part in parts for one in clusters(part.text)] == clusters(text)
+
+
 def test_numbers_are_latin_where_the_words_are() -> None:
     (part,) = fit(Rendered("Which?", labels("yes", "a label of more than twenty")), MESSENGER)
     assert shown(part) == [["1", "2"]]
@@ -111,7 +143,8 @@ def test_buttons_and_request_stand_on_the_last_part() -> None:
 def test_only_one_part_on_a_channel_that_edits_replaces_another() -> None:
     message = Rendered("បាទ", replaces="m1", request="contact", request_label="លេខ")
     assert fit(message, TELEGRAM) == (Part("បាទ", request="contact", request_label="លេខ", replaces="m1"),)
-    assert fit(message, MESSENGER) == (Part("បាទ"),)
+    assert fit(message, MESSENGER) == (Part("បាទ", request="contact", request_label="លេខ"),)
+    assert fit(message, replace(MESSENGER, ask_contact=False)) == (Part("បាទ"),)
 
 
 def test_nothing_makes_no_part_and_buttons_alone_make_one() -> None:
@@ -121,8 +154,11 @@ def test_nothing_makes_no_part_and_buttons_alone_make_one() -> None:
 
 TEXT = st.text(st.one_of(st.characters(), st.sampled_from("ក្រា \n។")), max_size=60)
 LABELS = st.lists(
-    st.builds(Label, st.sampled_from(["1:a", "1:b"]), TEXT, st.one_of(st.none(), TEXT)), max_size=30
+    st.builds(Label, st.sampled_from(["1:a", "1:b"]), TEXT, st.one_of(st.none(), TEXT), st.booleans()),
+    max_size=30,
 ).map(tuple)
+CARDS = st.lists(st.builds(Card, TEXT, TEXT, LABELS.map(lambda given: given[:3])), max_size=12).map(tuple)
+PAGERS = st.builds(Pager, st.integers(0, 99), st.just("1:~page"), *(st.just(word) for word in "➡⬅…"))
 MESSAGES = st.builds(
     Rendered,
     st.builds(lambda text, times: text * times, TEXT, st.integers(0, 120)),
@@ -132,6 +168,9 @@ MESSAGES = st.builds(
     st.sampled_from([None, "contact", "location"]),
     TEXT,
     st.sampled_from(["", "m1"]),
+    st.booleans(),
+    st.one_of(st.just(()), CARDS),
+    st.one_of(st.none(), PAGERS),
 )
 
 
@@ -142,9 +181,14 @@ def test_any_message_fits(message: Rendered, capabilities: Capabilities) -> None
     said = blank.sub("", "".join(part.text for part in parts))
     assert said.startswith(blank.sub("", message.text))
     for part in parts:
-        assert len(part.text) <= capabilities.text_max
+        assert len(part.text) <= (capabilities.template_text if part.staying else capabilities.text_max)
+        assert not (part.cards and part.text)
+        assert len(part.cards) <= capabilities.cards
+        assert part.staying <= capabilities.template_buttons
         buttons = [button for row in part.rows for button in row]
-        assert len(buttons) <= (capabilities.inline_buttons or capabilities.quick_replies)
-        assert all(row and len(row) <= capabilities.buttons_per_row for row in part.rows)
+        own = bool(part.request) and not capabilities.inline_buttons
+        assert len(buttons) + own <= (capabilities.inline_buttons or capabilities.quick_replies or own)
+        assert all(part.rows)
+        assert part.quick or all(len(row) <= capabilities.buttons_per_row for row in part.rows)
         assert all(len(button.label) <= capabilities.label_hard for button in buttons)
     assert all(not part.rows and not part.replaces and not part.request for part in parts[:-1])

@@ -4,7 +4,6 @@ Never talks to a platform: parts stay queued and are pulled.
 """
 
 import asyncio
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -34,7 +33,9 @@ from bot.runner.hiding import CHAT
 from bot.runner.publishing import publish
 from storage import people
 from tests.transcripts import ending
-from tests.transcripts.script import Action, Script, counted, read, said
+from tests.transcripts.heard import check, lines
+from tests.transcripts.keyboards import Keyboards, NoSuchButtonError
+from tests.transcripts.script import Action, Script, counted, read
 from tests.transcripts.staff import Duty
 from tests.transcripts.stage import ACCOUNTS, CAPABILITIES, ROOT, SILENCE, Clock, next_due, opened_for, proven
 from tests.voiced import voiced
@@ -42,7 +43,6 @@ from tests.voiced import voiced
 PAUSE = timedelta(seconds=20)  # between two actions, as people take
 HOUR = timedelta(hours=1)
 PHNOM_PENH = timedelta(hours=7)
-RECEIPT = re.compile(r"\b\d{4}-\d{4}\b")  # of an erasure: made with a key that every store has of its own
 
 
 class Impossible(Exception):  # noqa: N818 - says what the action met
@@ -66,14 +66,14 @@ class Player:
         self.files = dict(scripts.read_files(ROOT))
         self.spean = spean
         self.can_share = CAPABILITIES[channel].ask_contact
-        self.has_bytes = channel != "telegram"  # a page's voice note comes with its event
+        self.has_bytes = channel in {"webchat", "terminal"}  # a page's voice note comes with its event
         self.address = Address(ACCOUNTS[channel], "77")
         self.desk, self.duty = desk.desk_of(spean.kit), Duty(spean)
         self.contact: int | None = None
         self.shown = 0
         self.count = 0
         self.typed = ""  # platform id of the last typed message
-        self.keyboards: list[tuple[str, Part]] = []  # messages with buttons, the latest last
+        self.keyboards = Keyboards(lambda: proven(self.files).book.labels)
 
     async def play(self, script: Script) -> Played:
         """Do everything in order, up to what is impossible."""
@@ -108,14 +108,17 @@ class Player:
             case "⚙":
                 await self.publish(action.words)
             case "⏩":
-                whole = read(Path(__file__).parent / f"{action.words}.txt")
+                whole = read(next(Path(__file__).parent.rglob(f"{action.words}.txt")))
                 for earlier in (one for one in whole.actions if one.on(self.channel)):
                     await self.listen(since=None)
                     await self.act(earlier)
             case _:
                 await self.pass_time(PAUSE)
                 for number in range(times):
-                    await self.happen(self.body(action, number))
+                    if action.sign == "👆" and action.variant != "?":
+                        await self.tap(action.words, older=action.variant == "↺")
+                    else:
+                        await self.happen(self.body(action, number))
 
     def body(self, action: Action, number: int) -> Body:
         """What the channel would make of it; `number` of the times that it is done."""
@@ -124,10 +127,8 @@ class Player:
         match action.sign:
             case "👤":
                 return self.spoken(words, message)
-            case "👆" if action.variant == "?":
-                return Tap(words, message="1", query=message)
             case "👆":
-                return self.tap(words, older=action.variant == "↺")
+                return Tap(words, message="1", query=message)
             case "✏":
                 return Text(words, self.typed, edits=self.typed)
             case "☎" if self.can_share or action.variant:
@@ -161,15 +162,24 @@ class Player:
         self.typed = message
         return Text(words, message)
 
-    def tap(self, label: str, *, older: bool) -> Tap:
-        """The button of this label on the latest message with buttons, or on one before it."""
-        among = self.keyboards[:-1] if older else self.keyboards[-1:]
-        for message, part in reversed(among):
-            for button in (one for row in part.rows for one in row):
-                if label in {button.label, button.label.removeprefix("✓ ")}:
-                    return Tap(button.payload, message=message, query=f"q{self.count}")
-        offered = [one.label for _, part in among[-1:] for row in part.rows for one in row]
-        raise Impossible(f"no button «{label}» among {offered}")
+    async def tap(self, label: str, *, older: bool) -> None:
+        """Press it, on whichever page of a long list it stands; what has vanished is typed instead."""
+        try:
+            for payload, message in () if older else self.keyboards.pages(label):
+                await self.press(payload, message)
+                await self.listen(since=None)
+            if (found := self.keyboards.press(label, older=older)) is not None:
+                await self.press(*found)
+            elif not older:
+                self.count += 1
+                await self.happen(self.spoken(label, f"p{self.count}"))
+        except NoSuchButtonError as missing:
+            raise Impossible(str(missing)) from missing
+
+    async def press(self, payload: str, message: str) -> None:
+        """One tap."""
+        self.count += 1
+        await self.happen(Tap(payload, message=message, query=f"q{self.count}"))
 
     # --- the world -----------------------------------------------------------------------------
 
@@ -252,28 +262,21 @@ class Player:
             lambda conn: people.contact_at(conn, self.spean.vault, self.address)
         )
         if known != self.contact:
-            self.contact, self.shown, self.keyboards = known, 0, []
+            self.contact, self.shown = known, 0
+            self.keyboards.clear()
 
     async def hear(self, one: Pulled, part: Part) -> list[str]:
         """One message, and its buttons remembered."""
         self.shown = one.seq
         message = part.replaces or str(one.seq)
         if part.hides == CHAT:
-            self.keyboards = []
-        if part.rows:
-            self.keyboards = [known for known in self.keyboards if known[0] != message]
-            self.keyboards.append((message, part))
-        rows = [" ".join(f"[{button.label}]" for button in row) for row in part.rows]
-        if part.request:
-            rows.insert(0, f"[☎ {part.request_label}]")
-        if part.document is not None and part.document.path:
-            rows.insert(0, f"🔊 {part.document.name.removesuffix('.ogg')}")
-        elif part.document is not None:
-            rows.insert(0, f"📎 {part.document.name}: {await self.document(part.document.media)}")
-        sign = "🧑‍💼»" if one.who == "staff" else "🤖✎" if part.replaces else "🤖"
-        if part.hides:
-            sign = f"{sign}🧹" if part.hides == CHAT else f"{sign}✂"
-        return said(sign, RECEIPT.sub("1234-5678", part.text), rows)
+            self.keyboards.clear()
+        self.keyboards.show(message, part)
+        check(part, CAPABILITIES[self.channel])
+        held = part.document is not None and not part.document.path
+        return lines(
+            part, one.who, await self.document(part.document.media) if held and part.document else ""
+        )
 
     async def document(self, media: int) -> str:
         """What is in the file that was handed over."""

@@ -14,11 +14,15 @@ A line begins with who or what acts:
     📟 Sokha takes       taps the latest alert            📟 Sokha is shut out, or: 📟 Sokha: typed words
     ⚙ file: old words → new words       a new Release goes live; ⚙ voice ID …: with these sentences recorded
     ⏩ name                              everything of the transcript name.txt came before
-    👆@webchat label                     done on that channel only, which asks one question more (any action)
+    👆@webchat,messenger label           done on those channels only, which ask one question more (any action)
+
+Where a list is longer than the channel shows, 👆 turns its pages first. A quick reply that has vanished is
+typed instead; on an older message nobody would.
 
 and what follows from it is written by `python -m tests.transcripts.play --write`:
 
     🤖 what the bot says, with its [buttons]; a new row after each /     🤖✎ the same message redrawn
+    ⟦button⟧ that stays, where others vanish when the next message comes
     🤖🧹 everything above vanishes first     🤖✂ a message of the person's is deleted first
     🧑‍💼» what staff say      📟» what staff are told      ⏰ when it was said     🤫 nothing is said
     (×3) three times      = how it ends           # ⚠ what should be put right
@@ -37,7 +41,7 @@ WIDTH = 100  # of a line of buttons, in letters
 class Action:
     """`sign` without its variant: `👆`; `variant`: `↺`, `×20`…; `line`: as it stands in the file.
 
-    `only`: the one channel on which it is done; empty: on all.
+    `only`: the channels on which it is done; empty: on all.
     """
 
     sign: str
@@ -45,11 +49,11 @@ class Action:
     words: str
     line: str
     notes: tuple[str, ...] = ()
-    only: str = ""
+    only: tuple[str, ...] = ()
 
     def on(self, channel: str) -> bool:
         """Whether it is done on this channel."""
-        return self.only in {"", channel}
+        return not self.only or channel in self.only
 
 
 @dataclass(slots=True)
@@ -84,7 +88,7 @@ def _action(line: str, notes: tuple[str, ...]) -> Action:
     if sign is None:
         raise ValueError(f"neither an action nor a saying: {line!r}")
     variant, _, only = head.removeprefix(sign).partition("@")
-    return Action(sign, variant, words.strip(), line, notes, only)
+    return Action(sign, variant, words.strip(), line, notes, tuple(only.split(",")) if only else ())
 
 
 def said(sign: str, text: str, rows: list[str]) -> list[str]:

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, func, select
 
 from bot.app import Spean
 from bot.channels.channel import Channel, Gesture, Given, Outcome, Retry, Sent
+from bot.channels.messenger.capabilities import MESSENGER
 from bot.channels.telegram.capabilities import TELEGRAM
 from bot.channels.terminal.show import CAPABILITIES as TERMINAL
 from bot.channels.webchat.capabilities import ACCOUNT as WEB_PAGE
@@ -35,8 +36,18 @@ from storage.schema import session as sessions
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 22, 5, tzinfo=UTC)  # 12:00 in Phnom Penh
 SILENCE = b"OggS\x00\x02" + bytes(21) + b"\x00"
-ACCOUNTS = {"telegram": "telegram:7001", "webchat": WEB_PAGE, "terminal": "terminal:chat"}
-CAPABILITIES: Mapping[str, Capabilities] = {"telegram": TELEGRAM, "webchat": WEBCHAT, "terminal": TERMINAL}
+ACCOUNTS = {
+    "telegram": "telegram:7001",
+    "messenger": "messenger:8001",
+    "webchat": WEB_PAGE,
+    "terminal": "terminal:chat",
+}
+CAPABILITIES: Mapping[str, Capabilities] = {
+    "telegram": TELEGRAM,
+    "messenger": MESSENGER,
+    "webchat": WEBCHAT,
+    "terminal": TERMINAL,
+}
 
 
 @dataclass
