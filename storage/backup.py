@@ -112,10 +112,10 @@ def opened(path: Path, folder: Path) -> Iterator[tuple[Label, Database]]:
 
 
 def _pour_out(database: Database, part: Path) -> None:
-    """Of PostgreSQL: every row of one snapshot."""
+    """Of PostgreSQL: every row of one snapshot, into tables of the same version."""
     target = Database.open(f"sqlite:///{part}")
     try:
-        migrate.upgrade(target)
+        migrate.upgrade(target, migrate.current(database) or "head")
         database.read_now(lambda source: target.run_now(lambda conn: pour(source, conn)))
     finally:
         target.close_now()

@@ -32,6 +32,7 @@ class CaseRow:
     """A case. `number` is empty until a centre is known; `contact_id` is empty once the person was erased.
 
     `eased_at`: when the person said that they are not in danger. `told_late`: they heard that nobody came.
+    `call_by`: words of staff wait for their next message, so that somebody calls them by then.
     """
 
     id: int
@@ -52,6 +53,7 @@ class CaseRow:
     urgent: bool
     eased_at: datetime | None
     told_late: bool
+    call_by: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ def cases() -> Select[Any]:
         *(its.id, its.number, its.kind, its.centre, its.restricted, its.state, its.contact_id),
         *(submission.c.no, its.opened_at, its.answer_by, staff.c.name),
         *(its.taken_at, its.closed_at, its.outcome, its.erased_at, its.urgent, its.eased_at, its.told_late),
+        its.call_by,
     ).select_from(
         casefile.outerjoin(submission, submission.c.id == casefile.c.submission_id).outerjoin(
             staff, staff.c.id == casefile.c.taken_by

@@ -30,6 +30,7 @@ __all__ = [
     "of_person",
     "open_",
     "release",
+    "set_call",
     "take",
     "told_late",
     "writable",
@@ -183,6 +184,11 @@ def ease(conn: Connection, contact_id: int, now: datetime) -> None:
 def told_late(conn: Connection, case_id: int) -> None:
     """Write on a case that its person heard that nobody came in time."""
     _change(conn, case_id, told_late=True)
+
+
+def set_call(conn: Connection, case_id: int, by: datetime | None) -> None:
+    """Write on a case by when somebody calls its person; None: nobody need any more."""
+    _change(conn, case_id, call_by=by)
 
 
 def lock(conn: Connection, case_id: int) -> None:

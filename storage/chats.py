@@ -5,7 +5,7 @@ Never decides who may take it (`cases` does).
 
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from storage.person_rows import LOCK
 from storage.schema import casefile, contact
@@ -35,6 +35,11 @@ def holder(conn: Connection, contact_id: int) -> int | None:
 def since(conn: Connection, contact_id: int) -> datetime | None:
     """Tell since when a member of staff has a person's chat."""
     return conn.scalar(select(contact.c.handled_since).where(contact.c.id == contact_id))
+
+
+def paused(conn: Connection) -> int:
+    """Count the people to whom the bot is silent, as staff write to them in the platform's own inbox."""
+    return conn.scalar(select(func.count()).where(contact.c.paused)) or 0
 
 
 def held_by(conn: Connection, staff_id: int) -> list[int]:

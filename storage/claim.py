@@ -16,6 +16,7 @@ from storage.people import EXTERNAL
 from storage.schema import account, address, contact, contact_address, outbox
 from storage.seal import Vault
 from storage.statement import Statement, fixed
+from storage.withheld import THEIRS
 
 _STAFF = fixed(1)  # lanes up to this one keep a person's order whatever happens
 _OWN = select(account.c.id).where(account.c.name == bindparam("account")).scalar_subquery()
@@ -46,6 +47,7 @@ _goes_first = or_(
 )
 _held_up = exists().where(
     _earlier.c.contact_id == outbox.c.contact_id,
+    _earlier.c.account_id == outbox.c.account_id,  # what one app does not take holds up nothing in another
     _earlier.c.state.in_([fixed("queued"), fixed("sending")]),
     _goes_first,
 )
@@ -59,6 +61,7 @@ def _claiming(*only: ColumnElement[bool]) -> ReturningUpdate[Any]:
             outbox.c.state == fixed("queued"),
             outbox.c.not_before <= _now,
             _alive(outbox),
+            THEIRS,
             ~_held_up,
             *only,
         )
@@ -86,6 +89,7 @@ _DAMAGED = Statement(
     .values(state=fixed("failed"), reason=fixed("damaged"), lease_by=null(), lease_until=null())
 )
 _CLAIM = Statement(_claiming())
+_CLAIM_PROMPT = Statement(_claiming(outbox.c.lane <= _STAFF))
 _CLAIM_OF = Statement(_claiming(outbox.c.contact_id == bindparam("contact")))
 
 
@@ -99,15 +103,17 @@ def claim(  # noqa: PLR0913, PLR0917 - who claims what until when
     limit: int,
     *,
     contact_id: int | None = None,
+    prompt: bool = False,
 ) -> list[OutRow]:
-    """Take up to `limit` parts, replies first, one per person. `contact_id`: only theirs (web chat).
+    """Take up to `limit` parts, replies first, one per person.
 
+    `contact_id`: only theirs (web chat). `prompt`: only replies and words of staff.
     A part that does not open fails alone, as `damaged`; what stands behind it is taken instead.
     """
     wanted = {"account": account_name, "worker": worker, "now": now, "until": until, "limit": limit}
     if contact_id is not None:
         wanted["contact"] = contact_id
-    claiming = _CLAIM if contact_id is None else _CLAIM_OF
+    claiming = (_CLAIM_PROMPT if prompt else _CLAIM) if contact_id is None else _CLAIM_OF
     while claimed := claiming.all(conn, wanted):
         if rows := _rows(conn, vault, account_name, [row[0] for row in claimed]):
             return rows
@@ -151,4 +157,6 @@ def _opened(vault: Vault, account_name: str, row: Any) -> OutRow:  # noqa: ANN40
         cause=row.cause,
         key=key,
         worker=row.lease_by,
+        troubles=row.troubles,
+        expires=row.expires,
     )

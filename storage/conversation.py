@@ -14,7 +14,7 @@ from storage.faults import DamagedCell
 from storage.inbox import BODY as CAME
 from storage.parts import BODY as WENT
 from storage.parts import Lane
-from storage.schema import casefile, contact, inbox, outbox
+from storage.schema import account, casefile, contact, inbox, outbox
 from storage.seal import DataKey, Vault
 from storage.staff import Scope, may
 from storage.statement import Statement, fixed
@@ -22,8 +22,9 @@ from storage.statement import Statement, fixed
 DAMAGED = "damaged"
 SAFETY = "safety"  # the reason of an inbox row whose words set off the danger route
 Shown = ColumnElement[bool]
+Accounts = tuple[int | None, ...]  # none: all of them
 
-_TOLD = Statement(
+_told = (
     select(
         contact.c.data_key,
         outbox.c.created_at,
@@ -39,6 +40,9 @@ _TOLD = Statement(
     .order_by(outbox.c.seq)
     .limit(bindparam("limit"))
 )
+_TOLD = Statement(_told)
+_there = select(account.c.id).where(account.c.name == bindparam("account")).scalar_subquery()
+_TOLD_THERE = Statement(_told.where(outbox.c.account_id == _there))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +76,18 @@ class Sight:
 
 
 def read(
-    conn: Connection, vault: Vault, scope: Scope | None, contact_id: int, limit: int
+    conn: Connection,
+    vault: Vault,
+    scope: Scope | None,
+    contact_id: int,
+    limit: int,
+    *,
+    account_name: str | None = None,
 ) -> list[Message] | None:
     """Read the last `limit` messages; None when there is no such person or staff may not see them.
 
     `scope` None: the person reads their own. Staff need a case of the person in reach, and do not see what
-    is restricted unless they may (see `Sight`).
+    is restricted unless they may (see `Sight`). `account_name`: only what was said there.
     """
     if scope is not None and not may_read_person(conn, scope, contact_id):
         return None
@@ -86,17 +96,37 @@ def read(
         return None
     key = vault.unwrap(wrapped)
     sight = None if scope is None else sight_of(conn, scope, contact_id)
-    said = [*_came(conn, key, contact_id, limit, sight), *_went(conn, key, contact_id, limit, sight)]
+    there = _account(conn, account_name)
+    said = [*_came(conn, key, contact_id, limit, sight, there)]
+    said += _went(conn, key, contact_id, limit, sight, there)
     said.sort(key=lambda message: (message.at, message.who != "person"))
     return said[-limit:]
 
 
-def told(conn: Connection, vault: Vault, contact_id: int, after: int, limit: int) -> list[Message]:
+def _account(conn: Connection, name: str | None) -> Accounts:
+    """The accounts that are meant: none for all of them."""
+    return () if name is None else (conn.scalar(select(account.c.id).where(account.c.name == name)),)
+
+
+def told(
+    conn: Connection,
+    vault: Vault,
+    contact_id: int,
+    after: int,
+    limit: int,
+    *,
+    account_name: str | None = None,
+) -> list[Message]:
     """Read the first `limit` parts that follow number `after`, in order, whatever their state.
 
     One statement; it opens no cell where nothing is new. For the person's own page: asks for no Scope.
+    `account_name`: only what was said there.
     """
-    rows = _TOLD.all(conn, {"contact": contact_id, "after": after, "limit": limit})
+    wanted: dict[str, object] = {"contact": contact_id, "after": after, "limit": limit}
+    if account_name is None:
+        rows = _TOLD.all(conn, wanted)
+    else:
+        rows = _TOLD_THERE.all(conn, wanted | {"account": account_name})
     if not rows:
         return []
     key = vault.unwrap(rows[0][0])
@@ -145,11 +175,17 @@ def _shown(sight: Sight | None, table: Table, at: Column[datetime], said: Column
     return or_(table.c.restricted.is_(False), and_(seen, said))
 
 
-def _came(conn: Connection, key: DataKey, contact_id: int, limit: int, sight: Sight | None) -> list[Message]:
+def _came(
+    conn: Connection, key: DataKey, contact_id: int, limit: int, sight: Sight | None, there: Accounts
+) -> list[Message]:
     said = or_(inbox.c.body.is_not(None), inbox.c.reason == fixed(SAFETY))
     rows = conn.execute(
         select(inbox.c.now, inbox.c.key, inbox.c.body, inbox.c.state, inbox.c.node_before, inbox.c.restricted)
-        .where(inbox.c.contact_id == contact_id, _shown(sight, inbox, inbox.c.now, said))
+        .where(
+            inbox.c.contact_id == contact_id,
+            _shown(sight, inbox, inbox.c.now, said),
+            *(inbox.c.account_id == one for one in there),
+        )
         .order_by(inbox.c.now.desc(), inbox.c.id.desc())
         .limit(limit)
     ).all()
@@ -159,7 +195,9 @@ def _came(conn: Connection, key: DataKey, contact_id: int, limit: int, sight: Si
     ]
 
 
-def _went(conn: Connection, key: DataKey, contact_id: int, limit: int, sight: Sight | None) -> list[Message]:
+def _went(
+    conn: Connection, key: DataKey, contact_id: int, limit: int, sight: Sight | None, there: Accounts
+) -> list[Message]:
     said = outbox.c.lane == fixed(int(Lane.STAFF))
     rows = conn.execute(
         select(
@@ -171,7 +209,11 @@ def _went(conn: Connection, key: DataKey, contact_id: int, limit: int, sight: Si
             outbox.c.seq,
             outbox.c.restricted,
         )
-        .where(outbox.c.contact_id == contact_id, _shown(sight, outbox, outbox.c.created_at, said))
+        .where(
+            outbox.c.contact_id == contact_id,
+            _shown(sight, outbox, outbox.c.created_at, said),
+            *(outbox.c.account_id == one for one in there),
+        )
         .order_by(outbox.c.seq.desc())
         .limit(limit)
     ).all()

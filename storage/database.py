@@ -93,6 +93,10 @@ class Database:
         """Run a migration."""
         return self._door.rebuild(work)
 
+    async def settled(self) -> None:
+        """Return when all that was asked for so far is done, also what nobody waits for any more."""
+        await asyncio.to_thread(self._door.settle)
+
     async def sweep(self) -> None:
         """Make sure that what was deleted is out of the store's files; `unswept` afterwards: ask again."""
         await asyncio.to_thread(self.sweep_now)

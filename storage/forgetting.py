@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, case, delete, exist
 
 from bot.core import session as sessions
 from bot.core.session import Frame, Session
-from bot.core.unkept import KEPT as UNKEPT
+from bot.core.unkept import forgetful
 from storage import erasure
 from storage.faults import DamagedCell
 from storage.people import SESSION
@@ -133,8 +133,7 @@ def place(
         before = sessions.load(orjson.loads(key.open(SESSION, str(contact_id), row[1])))
     except DamagedCell:
         return  # nobody can read it; the person's next step parks, and says so
-    hidden = tuple(one for one in before.unkept if now - one[1] < UNKEPT)
-    after = without(replace(before, unkept=hidden), gone, held=held)
+    after = without(forgetful(before, now), gone, held=held)
     if after == before:
         return
     body = key.seal(SESSION, str(contact_id), orjson.dumps(sessions.dump(after)))
@@ -155,7 +154,10 @@ def without(session: Session, gone: Collection[int], *, held: bool) -> Session:
     )
     if kept[0] != session.frames:  # its question is asked no more, and its buttons answer nothing
         after = replace(after, turn=session.turn + 1, wake_at=None, nudged=False, misses=0)
-    return replace(after, held=None, answered_by="", unkept=()) if held else after
+    if not held:
+        return after
+    elsewhere = tuple(replace(one, unkept=()) for one in after.elsewhere)
+    return replace(after, held=None, answered_by="", unkept=(), elsewhere=elsewhere)
 
 
 def _below(frames: tuple[Frame, ...], gone: Collection[int]) -> tuple[Frame, ...]:

@@ -77,7 +77,9 @@ def store(conn: Connection, person: Person, *, name: str, mime: str, data: bytes
 
 
 def fill(conn: Connection, key: DataKey, media_id: int, data: bytes, now: datetime) -> None:
-    """Keep a whole file. Raises ValueError beyond LARGEST."""
+    """Keep a whole file, unless another process fetched it too. Raises ValueError beyond LARGEST."""
+    if conn.execute(_wanted(media_id).with_for_update()).first() is None:
+        return
     for index, start in enumerate(range(0, len(data), CHUNK)):
         put_chunk(conn, key, media_id, index, data[start : start + CHUNK])
     kept(conn, media_id, len(data), now)
@@ -133,9 +135,9 @@ def kept(conn: Connection, media_id: int, size: int, now: datetime) -> None:
 
 
 def failed(conn: Connection, media_id: int, reason: str, now: datetime) -> None:
-    """Note that the file cannot be had. `reason`: the name of what went wrong."""
+    """Note that a file that is still wanted cannot be had. `reason`: the name of what went wrong."""
     cells = {"state": "failed", "reason": reason, "ended_at": now}
-    conn.execute(update(media).where(media.c.id == media_id).values(cells))
+    conn.execute(update(media).where(media.c.id.in_(_wanted(media_id))).values(cells))
 
 
 def read(
@@ -159,6 +161,10 @@ def read(
     chunks = select(media_chunk.c.idx, media_chunk.c.sealed).where(media_chunk.c.media_id == media_id)
     parts = conn.execute(chunks.order_by(media_chunk.c.idx))
     return row, b"".join(row.key.open(PIECE, f"{media_id}/{index}", sealed) for index, sealed in parts)
+
+
+def _wanted(media_id: int) -> Select[tuple[int]]:
+    return select(media.c.id).where(media.c.id == media_id, media.c.state == fixed("wanted"))
 
 
 def _insert(conn: Connection, person: Person, **cells: Any) -> int:  # noqa: ANN401 - any cells

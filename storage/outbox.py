@@ -3,8 +3,9 @@
 Never sends, and never lets one person's replies overtake each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, func, null, or_, select, update
 
@@ -12,8 +13,9 @@ from storage.claim import claim
 from storage.conversation import told
 from storage.parts import ABSENT, BODY, MESSAGE, Draft, Lane, OutRow, Result
 from storage.people import Person
-from storage.schema import account, outbox, session
+from storage.schema import account, contact_address, outbox
 from storage.statement import Statement, fixed, given, inserting
+from storage.withheld import WITHHELD
 
 __all__ = [
     "Draft",
@@ -60,6 +62,7 @@ _ADD = inserting(
         .returning(outbox.c.id)
     ),
 )
+_FREE = {"lease_by": null(), "lease_until": null()}
 _FINISH = Statement(
     update(outbox)
     .where(
@@ -72,26 +75,30 @@ _FINISH = Statement(
         ),
     )
     .values(
-        given("state", "reason", "message", "sent_at")
+        given("state", "reason", "message", "sent_at", "troubles")
         | {
             "tries": outbox.c.tries - bindparam("untried"),
             "not_before": func.coalesce(
                 bindparam("again", type_=outbox.c.not_before.type), outbox.c.not_before
             ),
-            "lease_by": null(),
-            "lease_until": null(),
         }
     )
 )
+
+
+def _lost(reason: str) -> dict[str, Any]:
+    """What becomes of a part that may have arrived."""
+    once, waits = outbox.c.lane > fixed(1), WITHHELD
+    return _FREE | {
+        "state": case((once, fixed("unknown")), (waits, fixed("held")), else_=fixed("queued")),
+        "reason": case((and_(~once, waits), fixed(ABSENT)), else_=fixed(reason)),
+    }
+
+
 _RESCUE = Statement(
     update(outbox)
     .where(outbox.c.state == fixed("sending"), outbox.c.lease_until < bindparam("now"))
-    .values(
-        state=case((outbox.c.lane <= fixed(1), fixed("queued")), else_=fixed("unknown")),
-        reason=fixed("lease ran out"),
-        lease_by=null(),
-        lease_until=null(),
-    )
+    .values(_lost("lease ran out"))
 )
 _EXPIRE = Statement(
     update(outbox)
@@ -109,13 +116,29 @@ _FORGET = Statement(
     )
     .values(body=null())
 )
+_its_own = (outbox.c.state == fixed("sending"), outbox.c.lease_by == bindparam("worker"))
 _RELEASE = Statement(
     update(outbox)
-    .where(outbox.c.state == fixed("sending"), outbox.c.lease_by == bindparam("worker"))
-    .values(state=fixed("queued"), tries=outbox.c.tries - fixed(1), lease_by=null(), lease_until=null())
+    .where(*_its_own)
+    .values(
+        _FREE
+        | {
+            "state": case((WITHHELD, fixed("held")), else_=fixed("queued")),
+            "reason": case((WITHHELD, fixed(ABSENT)), else_=outbox.c.reason),
+            "tries": outbox.c.tries - fixed(1),
+        }
+    )
+)
+_RELEASE_TRIED = Statement(
+    update(outbox).where(outbox.c.id == bindparam("row"), *_its_own).values(_lost("outcome not written"))
 )
 
-_SHUT = Statement(select(session.c.shut).where(session.c.contact_id == bindparam("contact")))
+_SHUT = Statement(
+    select(contact_address.c.shut).where(
+        contact_address.c.contact_id == bindparam("contact"),
+        contact_address.c.address_id == bindparam("address"),
+    )
+)
 _UNSENT = outbox.c.state.in_([fixed("queued"), fixed("sending")])
 _ENDED = outbox.c.state.in_([fixed(state) for state in ("failed", "held", "expired", "cancelled", "unknown")])
 _WAITING = Statement(
@@ -180,7 +203,7 @@ def _cells(person: Person, draft: Draft, seq: int, now: datetime) -> dict[str, o
 
 
 def _shut(conn: Connection, person: Person) -> bool:
-    row = _SHUT.one(conn, {"contact": person.contact.id})
+    row = _SHUT.one(conn, {"contact": person.contact.id, "address": person.address_id})
     return row is not None and bool(row[0])
 
 
@@ -208,9 +231,13 @@ def forget_private(conn: Connection, before: datetime) -> int:
     return _FORGET.run(conn, {"before": before})
 
 
-def release(conn: Connection, worker: str) -> int:
-    """Give back what a worker claimed and surely did not try (a quiet shutdown)."""
-    return _RELEASE.run(conn, {"worker": worker})
+def release(conn: Connection, worker: str, tried: Iterable[int] = ()) -> int:
+    """Give back what a worker claimed (a quiet shutdown); how many.
+
+    All but `tried` it surely did not try. What of those is no reply or word of staff becomes unknown.
+    """
+    given_back = sum(_RELEASE_TRIED.run(conn, {"worker": worker, "row": one}) for one in tried)
+    return given_back + _RELEASE.run(conn, {"worker": worker})
 
 
 def unsent(conn: Connection, contact_id: int) -> bool:
@@ -251,6 +278,7 @@ def _born(row_id: int, person: Person, seq: int, draft: Draft, worker: str | Non
         cause=draft.cause,
         key=person.key,
         worker=worker or "",
+        expires=draft.expires,
     )
 
 
@@ -261,7 +289,8 @@ def _ending(result: Result, now: datetime) -> dict[str, object]:
         "contact": row.contact_id,
         "worker": row.worker,
         "nth": row.tries,
-        "untried": 1 if result.state == "queued" and not result.tried else 0,
+        "untried": 1 if result.state in {"queued", "held"} and not result.tried else 0,
+        "troubles": row.troubles + int(result.troubled) if result.state == "queued" else 0,
         "state": result.state,
         "reason": result.reason,
         "message": row.key.seal(MESSAGE, row.cause, message.encode()) if message else None,

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Literal
 
+from bot.core.window import Standing
 from storage.seal import DataKey
 
 BODY = "outbox|body"
@@ -39,7 +40,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class OutRow:
-    """A part on its way. `tries` counts this one; `worker` holds its lease, "" while it only waits."""
+    """A part on its way. `tries` counts this one; `worker` holds its lease, "" while it only waits.
+
+    `troubles`: how often it surely did not get as far as the platform, which costs no try.
+    """
 
     id: int
     contact_id: int
@@ -52,6 +56,8 @@ class OutRow:
     cause: str
     key: DataKey
     worker: str
+    troubles: int = 0
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,8 @@ class Result:
     """How a try ended. `queued`: try again, not before `not_before`. `message`: the platform's id of it.
 
     `tried` False, with `queued`: it was never on the wire, so that this try does not count.
+    `troubled`, likewise: its account or the way there is in trouble, and that is counted apart.
+    `standing`, with `held`: how the address stood when its window was found shut.
     """
 
     row: OutRow
@@ -75,4 +83,6 @@ class Result:
     message: str = ""
     not_before: datetime | None = None
     tried: bool = True
+    troubled: bool = False
     upload: Upload | None = None
+    standing: Standing | None = None

@@ -21,7 +21,7 @@ from storage.statement import Statement, changing, given, made
 EXTERNAL = "contact_address|external"
 SESSION = "session|body"
 ANYBODY = 0  # no contact has this id
-Flag = Literal["stopped", "reachable", "listens", "discreet", "hidden", "resting", "staff"]
+Flag = Literal["stopped", "reachable", "listens", "discreet", "hidden", "resting", "staff", "paused"]
 RECEIPT = timedelta(seconds=60)  # how long an erasure waits for its last reply to leave
 
 
@@ -112,9 +112,9 @@ def find(conn: Connection, vault: Vault, where: Address, event_id: str, worker: 
 
 
 def by_id(conn: Connection, vault: Vault, contact_id: int, *, lock: bool = True) -> Person | None:
-    """Find a contact at the address linked last. `lock`: their session first, for work that will write.
+    """Find a contact at the address used last, but one where we know that it is them goes first.
 
-    Raises DamagedCell when the address does not open.
+    `lock`: their session first, for work that will write. Raises DamagedCell: the address does not open.
     """
     if lock and _locked(conn, LOCK, {"contact": contact_id}) is None:
         return None
@@ -286,12 +286,13 @@ def _person(vault: Vault, row: tuple[Any, ...], where: Address, *, seen: bool) -
 
 def _contact(row: tuple[Any, ...]) -> Contact:
     """A row that begins with WHO."""
-    contact_id, language, chosen, stopped, reachable, handled_by, consents, *flags, declined = row[: len(WHO)]
+    number, language, chosen, stopped, reachable, holder, consents, *flags = row[: len(WHO) - 3]
+    declined, paused, linked = row[len(WHO) - 3 : len(WHO)]
     said_yes, said_no = frozenset(consents.split()), frozenset(declined.split())
     known = Contact(
-        contact_id, language, chosen, stopped, reachable, handled_by is not None, said_yes, *flags
+        number, language, chosen, stopped, reachable, holder is not None or paused, said_yes, *flags
     )
-    return replace(known, declined=said_no)
+    return replace(known, declined=said_no, paused=paused, linked=bool(linked))
 
 
 def _change(conn: Connection, contact_id: int, now: datetime, **values: Any) -> None:  # noqa: ANN401

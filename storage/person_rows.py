@@ -28,6 +28,15 @@ _OPEN_CASE = exists().where(
 _fellow = contact_address.alias("fellow")
 _SHARED = exists().where(_fellow.c.address_id == address.c.id, ~_fellow.c.current)
 
+_place, _another = contact_address.alias("place"), contact_address.alias("another")
+_LINKED = exists().where(
+    _place.c.contact_id == contact.c.id,
+    _place.c.current,
+    _another.c.contact_id == contact.c.id,
+    _another.c.current,
+    _another.c.address_id > _place.c.address_id,
+)
+
 WHO = (  # in the order of Contact
     contact.c.id,
     contact.c.language,
@@ -44,6 +53,8 @@ WHO = (  # in the order of Contact
     contact.c.staff,
     _OPEN_CASE,
     contact.c.declined,
+    contact.c.paused,
+    _LINKED,
 )
 
 
@@ -69,7 +80,7 @@ BY_ID = Statement(
     _people(UNSENT, account.c.name, address.c.blind, contact_address.c.external, contact_address.c.current)
     .join(account, account.c.id == address.c.account_id)
     .where(contact.c.id == bindparam("contact"))
-    .order_by(contact_address.c.current.desc(), contact_address.c.used_at.desc())
+    .order_by(contact_address.c.current.desc(), contact_address.c.shut, contact_address.c.used_at.desc())
     .limit(fixed(1))
 )
 CONTACT = Statement(select(*WHO).where(contact.c.id == bindparam("contact")))

@@ -4,9 +4,10 @@ Never awaits, and never hides a failure: only what lost a race is run again.
 """
 
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -26,6 +27,7 @@ THREADS = 8
 TRIES = 5
 ASIDE = 0.02  # seconds, doubled at every try: whoever lost a race must not meet the same ones again
 SERVING = 0x5350_4E00  # the advisory lock: shared by those who serve
+READ_ONLY = errors.ReadOnlySqlTransaction
 RACES = (errors.UniqueViolation, errors.DeadlockDetected, errors.SerializationFailure)
 
 
@@ -44,17 +46,23 @@ class PostgresDoor:
         )
         self._where = make_url(url).render_as_string(hide_password=True)
         self._threads = ThreadPoolExecutor(THREADS, "spean-store")
+        self._asked: set[Future[None]] = set()
+        self._serves, self._alone = serve, alone
         self._serving: Connection | None = None
+        self._doubted = False  # a connection broke: perhaps the one that says that we serve
+        self._asserting = threading.Lock()
         try:
             with self._faults():
-                self._serving = self._served(serve=serve, alone=alone)
+                self._serving = self._served()
         except StoreFault:
             self.close()
             raise
 
     def submit(self, piece: Piece) -> None:
         """Queue a write transaction."""
-        self._threads.submit(self._answer, piece)
+        future = self._threads.submit(self._answer, piece)
+        self._asked.add(future)
+        future.add_done_callback(self._asked.discard)
 
     def submit_read(self, work: Work[T]) -> "Future[T]":
         """Queue a reading of one consistent snapshot."""
@@ -64,6 +72,10 @@ class PostgresDoor:
         """Run a migration."""
         with self._faults(), self._engine.begin() as conn:
             return work(conn)
+
+    def settle(self) -> None:
+        """Wait for every write transaction that was queued so far."""
+        wait(tuple(self._asked))
 
     def sweep(self) -> bool:
         """Nothing to do: PostgreSQL's own vacuum takes away what was deleted, within minutes."""
@@ -76,14 +88,25 @@ class PostgresDoor:
             self._serving.close()
         self._engine.dispose()
 
-    def _served(self, *, serve: bool, alone: bool) -> Connection:
+    def _served(self) -> Connection:
         """A connection that says, as long as it lives, that this process serves, or must be alone."""
         conn = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        for wanted, take in ((serve, func.pg_try_advisory_lock_shared), (alone, func.pg_try_advisory_lock)):
+        locks = ((self._serves, func.pg_try_advisory_lock_shared), (self._alone, func.pg_try_advisory_lock))
+        for wanted, take in locks:
             if wanted and not conn.scalar(select(take(SERVING))):
                 conn.close()
                 raise StoreBusy(f"{self._where} is served by another process: stop that one first")
         return conn
+
+    def _serve_again(self) -> None:
+        """Say once more, after an outage, that this process serves; a restore may have begun in between."""
+        with self._asserting, self._faults():
+            if self._doubted:
+                before, self._serving = self._serving, self._served()
+                if before is not None:
+                    before.invalidate()  # else the pool would keep its lock
+                    before.close()
+                self._doubted = False
 
     def _read(self, work: Work[T]) -> T:
         snapshot = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -98,6 +121,8 @@ class PostgresDoor:
         deliver((piece,))
 
     def _write(self, work: Work[T]) -> T:
+        if self._doubted:
+            self._serve_again()
         for turn in range(TRIES - 1):
             try:
                 return self._once(work)
@@ -111,7 +136,17 @@ class PostgresDoor:
 
     def _once(self, work: Work[T]) -> T:
         with self._faults(), self._engine.begin() as conn:
-            return work(conn)
+            try:
+                return work(conn)
+            except READ_ONLY as error:
+                raise self._copy() from error
+            except DBAPIError as error:
+                if isinstance(error.orig, READ_ONLY):
+                    raise self._copy() from error
+                raise
+
+    def _copy(self) -> StoreFault:
+        return StoreDown(f"{self._where} cannot be written: it is a copy. Let storage.url name the first")
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
@@ -133,4 +168,5 @@ class PostgresDoor:
             return StoreFull(f"{self._where} has no room to write: free some disk space. Nothing was lost")
         if isinstance(error, RACES) or not isinstance(error, psycopg.OperationalError):
             return None
+        self._doubted = True
         return StoreDown(f"{self._where} does not answer ({error}). Start it, or mend storage.url")

@@ -3,28 +3,62 @@
 Never changes the source.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, text, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    DateTime,
+    MetaData,
+    Table,
+    bindparam,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.engine.interfaces import ReflectedColumn
 
 from storage.schema import contact, media_chunk, metadata
+from storage.schema.columns import UtcDateTime
 
 ROWS, CHUNKS = 200, 16  # rows at once; chunks of files are large
 
 
 def pour(source: Connection, target: Connection) -> None:
-    """Copy all rows; numbers that were given out before are not given again."""
+    """Copy all rows; numbers that were given out before are not given again.
+
+    Both may be of an older version, with columns that are no more and without later ones.
+    """
+    known = inspect(target)
     for table in metadata.sorted_tables:
-        for rows in _blocks(source, table):
-            target.execute(insert(table), rows)
+        if not known.has_table(table.name):
+            continue
+        there = _there(table, known.get_columns(table.name))
+        for rows in _blocks(source, table, there):
+            target.execute(insert(there), rows)
         _go_on_counting(source, target, table)
     _point_back(source, target)
 
 
-def _blocks(source: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
+def _there(table: Table, columns: Iterable[ReflectedColumn]) -> Table:
+    """The table with the columns that there are."""
+    cells = []
+    for column in columns:
+        name, kind = column["name"], column["type"]
+        ours = (
+            table.c[name].type if name in table.c else UtcDateTime() if isinstance(kind, DateTime) else kind
+        )
+        cells.append(Column(name, ours, primary_key=name in table.primary_key.columns))
+    return Table(table.name, MetaData(), *cells)
+
+
+def _blocks(source: Connection, table: Table, there: Table) -> Iterator[list[dict[str, Any]]]:
     block = CHUNKS if table is media_chunk else ROWS
-    wanted = select(table).order_by(*table.primary_key.columns)
+    wanted = select(there).order_by(*there.primary_key.columns)
     with source.execution_options(stream_results=True, yield_per=block).execute(wanted) as found:
         for rows in found.mappings().partitions(block):
             yield [_alone(table, dict(row)) for row in rows]

@@ -10,10 +10,10 @@ from functools import partial
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, insert, null, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, null, or_, select, update
 
 from bot.core.unkept import KEPT as UNKEPT
-from storage import audit, erasure, forgetting, kept, settings
+from storage import audit, erasure, forgetting, kept, link, settings
 from storage.case_rows import LIVE
 from storage.database import Database
 from storage.kept import Kept, Run
@@ -30,6 +30,7 @@ AT_ONCE, ENOUGH = 100, 500  # people looked at, things forgotten, in one transac
 EVERY = timedelta(days=1)
 AGENDA_KEPT = timedelta(days=90)
 STATE = "purge"
+LOCK = 0x5350_5055  # of PostgreSQL: one process does a batch at a time
 Outcome = tuple[int | None, "Report"]  # of a batch: the last person looked at (None: there are no more)
 
 
@@ -113,6 +114,7 @@ def daily(conn: Connection, vault: Vault, policy: Policy, now: datetime) -> bool
 
     Raises Raced when another process did it.
     """
+    _alone(conn)
     if not due(conn, now):
         return False
     found = settings.get(conn, STATE)
@@ -166,6 +168,12 @@ def _ended(conn: Connection, now: datetime, report: Report) -> dict[str, Any]:
     }
 
 
+def _alone(conn: Connection) -> None:
+    """Of two who purge at once the second would pass over whom the first holds, and call it done."""
+    if conn.dialect.name == "postgresql" and not conn.scalar(select(func.pg_try_advisory_xact_lock(LOCK))):
+        raise Raced
+
+
 def _swap(conn: Connection, found: str | None, state: Mapping[str, Any]) -> None:
     """Write the new state, unless it changed since it was read."""
     value = orjson.dumps(state).decode()
@@ -190,6 +198,7 @@ def _of_nobody(conn: Connection, policy: Policy, now: datetime) -> Report:
         .where(or_(agenda.c.data != b"", agenda.c.contact_id.is_not(None)))
         .values(data=b"", contact_id=null())
     )
+    link.sweep(conn, now)
     return Report(raw_updates=raw.rowcount, agenda=done.rowcount)
 
 

@@ -21,6 +21,10 @@ _PUT = inserting(
         index_elements=["name"], set_={"value": insert.excluded.value}
     ),
 )
+_BEGIN = inserting(
+    setting,
+    lambda insert: insert.values(given("name", "value")).on_conflict_do_nothing(index_elements=["name"]),
+)
 
 
 def get(conn: Connection, name: str) -> str | None:
@@ -32,6 +36,11 @@ def get(conn: Connection, name: str) -> str | None:
 def put(conn: Connection, name: str, value: str) -> None:
     """Write one."""
     _PUT.run(conn, {"name": name, "value": value})
+
+
+def begin(conn: Connection, name: str, value: str) -> None:
+    """Write one that is not there yet; one that is stays."""
+    _BEGIN.run(conn, {"name": name, "value": value})
 
 
 def unlock(database: Database, key_file: Path) -> Vault:
@@ -54,10 +63,8 @@ def key_check(vault: Vault) -> str:
 def check_key(conn: Connection, vault: Vault) -> None:
     """Make sure that the master key is the one of this store; the first time, remember its check value."""
     check = key_check(vault)
-    known = get(conn, "key-check")
-    if known is None:
-        put(conn, "key-check", check)
-    elif known != check:
+    begin(conn, "key-check", check)  # of two processes that start on a new store the second reads the first's
+    if get(conn, "key-check") != check:
         raise WrongKey(
             "the master key is not the one that sealed this store. Put the right file in place "
             "(storage.master_key_file); nothing was changed"

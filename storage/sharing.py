@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import orjson
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, exists, func, select, update
 
 from bot.core.answers import Words, load
 from bot.core.contact import Address, Companion, Language
@@ -29,6 +29,7 @@ from storage.schema import (
 from storage.seal import Vault
 from storage.statement import fixed
 
+_one, _other = contact_address.alias("one"), contact_address.alias("other")
 JUST_BEFORE = timedelta(microseconds=1)  # what somebody says as they take over is theirs
 
 
@@ -80,17 +81,10 @@ def hand_over(
 
 def _anew(conn: Connection, vault: Vault, person: Person, language: Language, now: datetime) -> int:
     """A new person at the address: somebody who was new there and left nothing, else one more."""
-    left = (table.c.contact_id == contact.c.id for table in (submission, consent, casefile, media))
-    blank = select(contact_address.c.contact_id).join(contact, contact.c.id == contact_address.c.contact_id)
-    flags = (contact.c.hidden, contact.c.resting, contact.c.private_chat, contact.c.staff, contact.c.stopped)
+    there = select(contact_address.c.contact_id).join(contact, contact.c.id == contact_address.c.contact_id)
     to: int | None = conn.scalar(
-        blank.where(
-            contact_address.c.address_id == person.address_id,
-            contact.c.id != person.contact.id,
-            contact.c.erasing_since.is_(None),
-            contact.c.handled_by.is_(None),
-            *(~one for one in flags),
-            *(~exists().where(one) for one in left),
+        there.where(
+            contact_address.c.address_id == person.address_id, contact.c.id != person.contact.id, *_blank()
         )
         .order_by(contact.c.id)
         .limit(1)
@@ -101,10 +95,34 @@ def _anew(conn: Connection, vault: Vault, person: Person, language: Language, no
     cells = {"language": language, "language_chosen": False, "listens": False, "discreet": False}
     conn.execute(update(contact).where(contact.c.id == to).values(cells))
     stands = update(session).where(session.c.contact_id == to)
-    conn.execute(stands.values(body=None, seen_at=None, wake_at=None, releases="", shut=False))
+    conn.execute(stands.values(body=None, seen_at=None, wake_at=None, releases=""))
     theirs = (contact_address.c.address_id == person.address_id, contact_address.c.contact_id == to)
-    conn.execute(update(contact_address).where(*theirs).values(current=True, used_at=now))
+    conn.execute(update(contact_address).where(*theirs).values(current=True, used_at=now, shut=False))
     return to
+
+
+def blank(conn: Connection, contact_id: int) -> bool:
+    """Tell whether somebody has left nothing that is worth keeping."""
+    return conn.scalar(select(contact.c.id).where(contact.c.id == contact_id, *_blank())) is not None
+
+
+def _blank() -> tuple[ColumnElement[bool], ...]:
+    left = (table.c.contact_id == contact.c.id for table in (submission, consent, casefile, media))
+    flags = (contact.c.hidden, contact.c.resting, contact.c.private_chat, contact.c.staff, contact.c.stopped)
+    linked = exists().where(
+        _other.c.contact_id == contact.c.id,
+        _other.c.current,
+        _other.c.address_id != _one.c.address_id,
+        _one.c.contact_id == contact.c.id,
+    )
+    return (
+        contact.c.erasing_since.is_(None),
+        contact.c.handled_by.is_(None),
+        ~contact.c.paused,
+        *(~one for one in flags),
+        *(~exists().where(one) for one in left),
+        ~linked,
+    )
 
 
 def everybody_at(conn: Connection, vault: Vault, where: Address) -> Sequence[int]:
@@ -121,6 +139,20 @@ def shown(conn: Connection, contact_id: int) -> tuple[int, datetime | None, date
     return row.shown_after, row.shown_since, row.seen_at
 
 
+def away(conn: Connection, vault: Vault, contact_id: int, where: Address) -> bool:
+    """Tell whether a person wrote last from another address of theirs."""
+    theirs = select(address.c.blind).join(contact_address, contact_address.c.address_id == address.c.id)
+    present = theirs.where(contact_address.c.contact_id == contact_id, contact_address.c.current)
+    latest = conn.scalar(present.order_by(contact_address.c.used_at.desc()).limit(1))
+    return latest != people.address_blind(vault, where)
+
+
+def place_of(conn: Connection, vault: Vault, where: Address) -> int:
+    """Tell the id of an address, 0 when nobody ever wrote from there."""
+    blind = people.address_blind(vault, where)
+    return conn.scalar(select(address.c.id).where(address.c.blind == blind)) or 0
+
+
 def show_after(conn: Connection, contact_id: int, seq: int, now: datetime) -> None:
     """Show the person's page no part up to this number any more, and nothing said or given up to now."""
     cells = {"shown_after": seq, "shown_since": now}
@@ -133,14 +165,28 @@ def fetched(conn: Connection, contact_id: int) -> int:
     return conn.scalar(went.where(outbox.c.state == fixed("sent"))) or 0
 
 
-def shut(conn: Connection, contact_id: int, *, on: bool) -> None:
-    """Keep back what staff says to a person, or no more."""
-    conn.execute(update(session).where(session.c.contact_id == contact_id).values(shut=on))
+def shut(conn: Connection, person: Person, *, on: bool) -> None:
+    """Keep back what staff says to a person there, or no more."""
+    conn.execute(update(contact_address).where(*_link(person)).values(shut=on))
+
+
+def used(conn: Connection, person: Person, now: datetime) -> None:
+    """Note that this is where the person writes now: it goes before their other addresses."""
+    conn.execute(update(contact_address).where(*_link(person)).values(used_at=now))
+
+
+def _link(person: Person) -> tuple[ColumnElement[bool], ...]:
+    mine = contact_address.c.contact_id == person.contact.id
+    return (mine, contact_address.c.address_id == person.address_id)
 
 
 def hold(conn: Connection, person: Person) -> None:
-    """Keep back what waits for a person until we know that it is them."""
-    waits = (outbox.c.contact_id == person.contact.id, outbox.c.state == fixed("queued"))
+    """Keep back what waits for a person there until we know that it is them."""
+    waits = (
+        outbox.c.contact_id == person.contact.id,
+        outbox.c.address_id == person.address_id,
+        outbox.c.state == fixed("queued"),
+    )
     conn.execute(update(outbox).where(*waits).values(state="held", reason=ABSENT))
 
 
@@ -148,7 +194,8 @@ def let_go(conn: Connection, person: Person) -> int:
     """Send what was kept back, in its order, after all that was said since; how many parts."""
     rows = _held(conn, person)
     for seq, row_id in enumerate(rows, person.seq + 1):
-        cells = {"state": "queued", "reason": "", "seq": seq, "address_id": person.address_id}
+        where = {"address_id": person.address_id, "account_id": person.account_id}
+        cells = {"state": "queued", "reason": "", "seq": seq, **where}
         conn.execute(update(outbox).where(outbox.c.id == row_id).values(cells))
     return len(rows)
 

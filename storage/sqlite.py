@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -92,6 +92,12 @@ class SqliteDoor:
         finally:
             engine.dispose()
             lock.close()
+
+    def settle(self) -> None:
+        """Wait for every write transaction that was queued so far: one comes after the other."""
+        last = Piece(lambda _conn: None, None)
+        self.submit(last)
+        cast("Future[None]", last.future).result()
 
     def sweep(self) -> bool:
         """Empty the WAL into the file, so that nothing deleted stays in either; False: somebody reads."""

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Dialect,
+    Float,
     Integer,
     LargeBinary,
     String,
@@ -138,9 +139,7 @@ def _compile(statement: Executable, dialect: Dialect) -> Ready:
     compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
     names = compiled.positiontup if compiled.positiontup is not None else list(compiled.binds)
     inward = tuple((name, _inward_change(compiled.binds[name].type, dialect)) for name in names)
-    changes = [
-        column.type.dialect_impl(dialect).result_processor(dialect, None) for column in _columns(statement)
-    ]
+    changes = [_outward_change(column.type, dialect) for column in _columns(statement)]
     outward = tuple((place, change) for place, change in enumerate(changes) if change is not None)
     constants = {name: bind.value for name, bind in compiled.binds.items() if bind.value is not None}
     return Ready(str(compiled), compiled.positiontup is not None, inward, outward, constants)
@@ -150,6 +149,12 @@ def _inward_change(kind: TypeEngine[Any], dialect: Dialect) -> Change:
     if isinstance(kind, LargeBinary):
         return None  # both drivers take bytes as they are
     return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _outward_change(kind: TypeEngine[Any], dialect: Dialect) -> Change:
+    if isinstance(kind, Float):
+        return None  # both drivers give floats as they are
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
 def _columns(statement: Executable) -> list[ColumnElement[Any]]:

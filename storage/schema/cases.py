@@ -51,6 +51,7 @@ casefile = Table(
     word("state"),  # open, taken, closed, erased
     when("opened_at"),
     maybe("answer_by"),
+    maybe("call_by"),  # words of staff wait for the person's next message: somebody calls them by then
     ref("taken_by", "staff.id", null=True),
     maybe("taken_at"),
     maybe("closed_at"),

@@ -70,7 +70,8 @@ contact_address = Table(
     ref("address_id", "address.id", key=True),
     sealed("external"),  # under this contact's key, so that each erases alone
     flag("current", on=True),  # whom an event from this address belongs to
-    when("used_at"),  # when it was linked; a step does not touch it
+    when("used_at"),  # when it was linked, or written from after another of theirs
+    flag("shut"),  # nobody knows who is writing there: what staff says waits
     Index(
         "uq_contact_address_current",
         "address_id",
@@ -95,7 +96,6 @@ session = Table(
     maybe("seen_at"),  # when the person last wrote
     Column("shown_after", Integer, nullable=False, server_default="0"),  # parts up to it are shown no more
     maybe("shown_since"),  # nor anything that the person said, or files that were given, up to then
-    flag("shut"),  # nobody knows who is writing: what staff says waits
     maybe("wake_at"),
     word("releases", default=""),  # digests its frames walk, space separated
     when("updated_at"),
@@ -130,7 +130,10 @@ link = Table(
     metadata,
     Column("blind", LargeBinary, primary_key=True),  # of its token
     ref("contact_id", "contact.id", cascade=True, index=True),
-    ref("staff_id", "staff.id", null=True),  # who made it, when it was a member of staff
+    ref("staff_id", "staff.id", null=True),  # who made it, when it was a member of staff …
+    flag("by_staff"),  # … or the installation itself
+    ref("asked_id", "contact.id", cascade=True, null=True, index=True),  # who opened it and is asked
+    Column("misses", Integer, nullable=False, server_default="0"),
     when("created_at"),
     when("until"),
     maybe("used_at"),

@@ -43,6 +43,7 @@ outbox = Table(
     when("not_before"),
     maybe("expires"),
     Column("tries", Integer, nullable=False, server_default="0"),
+    Column("troubles", Integer, nullable=False, server_default="0"),  # before delivery, since it was queued
     word("reason", default=""),
     Column("lease_by", String),
     maybe("lease_until"),
@@ -54,11 +55,13 @@ outbox = Table(
     some("ix_outbox_private", "created_at", where="restricted AND lane = 0 AND body IS NOT NULL"),
     some("ix_outbox_fresh", "account_id", "created_at", where="state = 'queued'"),
     some("ix_outbox_unsent", "contact_id", "lane", "seq", where="state IN ('queued', 'sending')"),
+    some("ix_outbox_held", "contact_id", "seq", where="state = 'held'"),
     some("ix_outbox_sending", "lease_until", where="state = 'sending'"),
     some(
         "ix_outbox_ended",
         "account_id",
         "state",
+        "lane",
         where="state IN ('failed', 'held', 'expired', 'cancelled', 'unknown')",
     ),
 )
