@@ -1,6 +1,6 @@
-"""`spean run`: everything in one process, until it is told to stop.
+"""`spean run`: everything in one process; `spean serve`: some of it, beside other processes.
 
-Never serves half: what cannot start stops the rest.
+Never serves half of what was asked: what cannot start stops the rest.
 """
 
 import asyncio
@@ -23,9 +23,17 @@ from bot.cli.output import say
 from bot.cli.refused import Refused
 from bot.clock import SystemClock
 from bot.config import Settings, load
+from bot.process import roles as known_roles
+from bot.process.roles import ALL, EVERYTHING, Role, Roles
 from bot.runner.publishing import Imported
 
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The public port; 0 takes any free one.")]
+RoleNames = Annotated[
+    list[str],
+    typer.Option(
+        "--role", metavar="ROLE", help="all, or ingest, dispatch, tick; several with commas or again."
+    ),
+]
 
 
 def run(port: Port = None, data: Data = None, *, config: Config = BOT_TOML) -> None:
@@ -33,10 +41,20 @@ def run(port: Port = None, data: Data = None, *, config: Config = BOT_TOML) -> N
     settings = load(config, os.environ)
     if data is not None:
         settings = settings.kept_in(data)
-    if port is not None:
-        settings = settings.listening_on(port)
     write_logs(logging.INFO)
-    spean = Spean(settings, Path(), SystemClock())
+    spean = Spean(_listening(settings, port), Path(), SystemClock())
+    if spean.backup is not None:
+        say(f"the tables were brought to this version; the store as it was is kept in {spean.backup}")
+    tell_imported(spean.imported)
+    asyncio.run(_serve(spean))
+
+
+def serve(role: RoleNames, port: Port = None, *, config: Config = BOT_TOML) -> None:
+    """Do one part of the work, or several, beside other processes on PostgreSQL. SIGTERM stops it cleanly."""
+    settings = load(config, os.environ)
+    roles = _roles(role, settings)
+    write_logs(logging.INFO)
+    spean = Spean(_listening(settings, port), Path(), SystemClock(), roles=roles, upgrade=False)
     tell_imported(spean.imported)
     asyncio.run(_serve(spean))
 
@@ -52,6 +70,22 @@ def tell_imported(imported: Imported) -> None:
         say(f"dialogs/ · files and store were both changed; the store's stay live · {cures}")
 
 
+def _listening(settings: Settings, port: int | None) -> Settings:
+    return settings if port is None else settings.listening_on(port)
+
+
+def _roles(written: list[str], settings: Settings) -> Roles:
+    """What was asked for. Raises Refused."""
+    roles = known_roles.read(",".join(written))
+    if roles is None:
+        names = ", ".join([EVERYTHING, *Role])
+        raise Refused("--role", "there is no such role", f"write {names}", status=2)
+    if roles != ALL and settings.storage.url.startswith("sqlite"):
+        what = "one process serves a SQLite store, and does everything"
+        raise Refused("--role", what, "write --role all, or let [storage] url name a PostgreSQL", status=2)
+    return roles
+
+
 async def _serve(spean: Spean) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -59,7 +93,10 @@ async def _serve(spean: Spean) -> None:
         loop.add_signal_handler(number, told.set)
     try:
         await _start(spean)
-        typer.echo(f"chat {spean.chat_url()}")
+        if Role.INGEST in spean.roles:
+            typer.echo(f"chat {spean.chat_url()}")
+        if spean.roles != ALL:
+            typer.echo(f"internal {spean.internal_url()}")
         waits = [asyncio.ensure_future(told.wait()), asyncio.ensure_future(spean.failed())]
         done, left = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         for task in left:
