@@ -20,8 +20,11 @@ from bot.core.actions import (
     DecideFile,
     DropOthers,
     Ease,
+    EndLink,
     ForgetCode,
     Hide,
+    JoinLink,
+    MakeLink,
     MyData,
     OpenCase,
     Resume,
@@ -91,6 +94,10 @@ ACTIONS: Mapping[str, Action] = {
     "file delete": DecideFile(keep=False),
     "eased": Ease(),
     "complain": Complain(),
+    "link make": MakeLink(),
+    "link join": JoinLink(),
+    "link end here": EndLink("here"),
+    "link end others": EndLink("others"),
 }
 
 
@@ -196,8 +203,8 @@ class _NodeBuilder:
                 return MediaNode(tuple(kinds))
             case forms.WhoForm():
                 return WhoNode()
-            case forms.CodeForm(new=new, forgotten=forgotten):
-                return CodeNode(new, forgotten)
+            case forms.CodeForm(new=new, forgotten=forgotten, link=link):
+                return CodeNode(new, forgotten, link)
             case forms.ReviewForm():
                 return ReviewNode()
             case forms.CallForm(dialog=dialog):

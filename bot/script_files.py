@@ -6,7 +6,7 @@ Never looks from one file into another (`core.check` does).
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from bot import catalogues, script_forms, site_build, site_forms
 from bot import script_build as build
 from bot.catalogues import Entry
+from bot.core import safety_sense
 from bot.core.book import Centre, Hotline, Route
 from bot.core.condition import Condition
 from bot.core.dialog import Dialog
@@ -24,6 +25,7 @@ from bot.core.places import Gazetteer, load
 from bot.core.safety import Safety
 
 DIALOGS = "dialogs/"
+WEIGHTS = f"{DIALOGS}safety.weights"
 ROUTES, CENTRES, HOTLINES, PLACES, SAFETY = (
     f"{DIALOGS}{name}.toml" for name in ("routes", "centres", "hotlines", "places", "safety")
 )
@@ -41,6 +43,7 @@ class Routes:
     person: str
     who: str
     unasked: str
+    link: str
     greetings: tuple[str, ...]
     quiet_when: Condition | None
     routes: tuple[Route, ...]
@@ -75,9 +78,19 @@ def parse_files(files: Mapping[str, bytes]) -> Parsed:
     for file in sorted(files):
         if file.startswith(DIALOGS) and file.endswith(".toml"):
             _parse_script(file, files[file], parsed)
+        elif file == WEIGHTS:
+            _parse_weights(file, files[file], parsed)
         elif catalogues.language_of(file) is not None:
             _parse_catalogue(file, files[file], parsed)
     return parsed
+
+
+def _parse_weights(file: str, data: bytes, parsed: Parsed) -> None:
+    """The sense beside the safety lists, which stand before it in the order of files."""
+    try:
+        parsed.safety = replace(parsed.safety, sense=safety_sense.read(data))
+    except ValueError:
+        parsed.findings.append(find(Place(file), "safety-weights"))
 
 
 def canonical_toml(text: str) -> str:
@@ -120,6 +133,7 @@ def _build(file: str, data: bytes, tables: dict[str, Any], parsed: Parsed) -> No
                     routes.person,
                     routes.who,
                     routes.unasked,
+                    routes.link,
                     tuple(routes.greetings),
                     quiet,
                     found,

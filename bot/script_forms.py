@@ -175,6 +175,7 @@ class CodeForm(StepForm):
     kind: Literal["code"]
     new: bool = Field(default=False, description="a new code is set, given twice")
     forgotten: Id | None = Field(None, description="a button leads there: I forgot my code")
+    link: bool = Field(default=False, description="the code of whoever made the link that is being opened")
 
 
 class ReviewForm(StepForm):

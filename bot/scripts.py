@@ -175,6 +175,7 @@ def _book(parsed: Parsed, name: str) -> Book:
         person=parsed.routes.person,
         who=parsed.routes.who,
         unasked=parsed.routes.unasked,
+        link=parsed.routes.link,
         greetings=parsed.routes.greetings,
         quiet_when=parsed.routes.quiet_when,
         centres=parsed.centres,

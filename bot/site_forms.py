@@ -30,6 +30,7 @@ class RoutesForm(Form):
     person: Id
     who: Id = Field("who", description="who is writing: its first node asks")
     unasked: Id = Field("", description="the dialog that offers back a file which nobody asked for")
+    link: Id = Field("", description="the dialog of a one-time link that is being opened")
     greetings: list[str] = Field([], description="words that only greet: the waiting question is asked again")
     quiet_when: str | None = Field(None, description="a condition: nothing is sent to this person unasked")
     route: list[RouteForm] = Field([])

@@ -111,6 +111,15 @@ def database(store_url: str) -> Iterator[Database]:
     opened.close_now()
 
 
+@pytest.fixture
+def two(postgres_store_url: str) -> Iterator[tuple[Database, Database]]:
+    """Two processes' doors to one PostgreSQL."""
+    one, other = Database.open(postgres_store_url), Database.open(postgres_store_url)
+    yield one, other
+    other.close_now()
+    one.close_now()
+
+
 def postgres_url(uri: str, name: str) -> str:
     head, _, tail = uri.partition("?")
     return f"postgresql+psycopg{head.removeprefix('postgresql').rpartition('/')[0]}/{name}?{tail}"

@@ -27,7 +27,18 @@ commands = typer.Typer(no_args_is_help=True, help="People who wait for a human."
 Case = Annotated[
     str, typer.Argument(metavar="CASE", help="The case's number, such as PU-2026-00007, or its id.")
 ]
-COLUMNS = ("id", "number", "kind", "urgent", "centre", "state", "taken_by", "opened_at", "answer_by")
+COLUMNS = (
+    "id",
+    "number",
+    "kind",
+    "urgent",
+    "centre",
+    "state",
+    "taken_by",
+    "opened_at",
+    "answer_by",
+    "call_by",
+)
 
 
 @commands.command("list")
@@ -165,5 +176,5 @@ def _named(who: str) -> str:
 
 def _shown(case: CaseRow, store: Store) -> dict[str, Any]:
     zone = store.settings.bot.timezone
-    times = ("opened_at", "answer_by", "taken_at", "closed_at", "erased_at", "eased_at")
+    times = ("opened_at", "answer_by", "call_by", "taken_at", "closed_at", "erased_at", "eased_at")
     return asdict(case) | {name: local(getattr(case, name), zone) or None for name in times}

@@ -1,6 +1,6 @@
 """`spean chat`: talk to the bot in the terminal, with a real store and a clock that can be moved.
 
-Never reaches a platform: what the settings say of Telegram is left out.
+Never reaches a platform: what the settings say of Telegram and Messenger is left out.
 """
 
 import asyncio
@@ -19,9 +19,10 @@ import typer
 from sqlalchemy import Connection
 
 from bot.app import Spean
+from bot.channels.messenger.capabilities import MESSENGER
 from bot.channels.telegram.capabilities import TELEGRAM
-from bot.channels.terminal.channel import Terminal
-from bot.channels.terminal.show import write
+from bot.channels.terminal.channel import ACCOUNT, Terminal
+from bot.channels.terminal.show import CAPABILITIES, words, write
 from bot.cli.journal import write_logs
 from bot.cli.options import BOT_TOML, Config, Data, Json
 from bot.cli.output import json_line, say
@@ -29,6 +30,7 @@ from bot.cli.refused import Refused
 from bot.cli.serving import tell_imported
 from bot.cli.talk import PAUSE, CannotDo, Said, Talk
 from bot.config import Settings, TelegramSection, load
+from bot.config.settings import MessengerSection
 from bot.core import session as sessions
 from bot.core.channel import Part
 from bot.core.contact import Address, Language
@@ -52,6 +54,15 @@ class Channel(StrEnum):
 
     terminal = "terminal"
     telegram = "telegram"
+    messenger = "messenger"
+
+
+ACCOUNTS = {
+    Channel.terminal: ACCOUNT,
+    Channel.telegram: "telegram:0",
+    Channel.messenger: "messenger:0",
+}
+SHOWN_AS = {Channel.terminal: CAPABILITIES, Channel.telegram: TELEGRAM, Channel.messenger: MESSENGER}
 
 
 class MovedClock:
@@ -145,7 +156,7 @@ def chat(
     """Talk to the bot: a message a line; /tap N, /voice, /wait 3d. Without --data nothing is kept."""
     write_logs()
     settings = load(config, os.environ)
-    settings = settings.model_copy(update={"telegram": TelegramSection()})
+    settings = settings.model_copy(update={"telegram": TelegramSection(), "messenger": MessengerSection()})
     with ExitStack() as stack:
         folder = data or Path(stack.enter_context(TemporaryDirectory(prefix="spean-")))
         mistakes = asyncio.run(_talk(settings.kept_in(folder), shown_as, language, dialog, as_json=as_json))
@@ -158,7 +169,7 @@ async def _talk(
 ) -> int:
     """The number of lines that asked for something impossible."""
     clock = MovedClock(timedelta(0))
-    channel = Terminal() if shown_as is Channel.terminal else Terminal("telegram:0", TELEGRAM)
+    channel = Terminal(ACCOUNTS[shown_as], SHOWN_AS[shown_as])
     address = Address(channel.account, PERSON)
     spean = Spean(settings, Path(), clock, channels=(channel,))
     try:
@@ -248,6 +259,6 @@ def _show_json(said: Said) -> None:
 
 
 def _plain(part: Part) -> dict[str, object]:
-    buttons = [{"label": one.label, "payload": one.payload} for row in part.rows for one in row]
+    buttons = [{"label": one.label, "payload": one.payload} for one in part.buttons]
     document = {"document": part.document.name} if part.document else {}
-    return {"text": part.text, "buttons": buttons, **document}
+    return {"text": words(part), "buttons": buttons, **document}

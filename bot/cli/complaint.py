@@ -8,7 +8,7 @@ import os
 import sys
 
 from bot import scripts
-from bot.channels.telegram.account import AccountError
+from bot.channels.account import AccountError
 from bot.cli.findings import words_for
 from bot.cli.output import say
 from bot.cli.refused import Complaint, Refused

@@ -10,6 +10,7 @@ import orjson
 import typer
 from sqlalchemy import Connection
 
+from bot.cli import linking
 from bot.cli.conversations import Ref
 from bot.cli.files import MediaFolder, make_folder, write_files
 from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
@@ -19,11 +20,13 @@ from bot.cli.readable import brief, local
 from bot.cli.refused import Refused
 from bot.cli.store import Store, opened
 from bot.runner import duty, mydata
-from storage import audit, conversation, erasure, roster
+from storage import audit, conversation, erasure, link, roster
 from storage.people import Person
 from storage.staff import Scope, may
 
 commands = typer.Typer(no_args_is_help=True, help="The people we talk with.")
+commands.command("link")(linking.link_)
+commands.command("unlink")(linking.unlink)
 
 COLUMNS = ("id", "account", "language", "stopped", "with_staff", "cases", "created_at")
 
@@ -62,6 +65,8 @@ def show(ref: Ref, *, who: As = "", config: Config = BOT_TOML, as_json: Json = F
         return
     for name in ("contact", "account", "language", "stopped", "with_staff"):
         typer.echo(f"{name}: {held[name]}")
+    for one in held["addresses"]:
+        typer.echo(f"  address {one['id']}: {one['account']}")
     for one in held["consents"]:
         typer.echo(f"  consent {one['purpose']}: {'yes' if one['granted'] else 'no'} ({one['at']})")
     for one in held["answers"]:
@@ -129,16 +134,18 @@ def _held(conn: Connection, store: Store, scope: Scope, ref: str, action: str) -
     _permit(scope, action, ref)
     audit.record(conn, scope.staff_id or None, action, f"contact {person.contact.id}", store.now)
     held: dict[str, Any] = orjson.loads(
-        orjson.dumps(_about(person) | mydata.export(conn, store.vault, person, scope=scope))
+        orjson.dumps(_about(conn, person) | mydata.export(conn, store.vault, person, scope=scope))
     )
     return held
 
 
-def _about(person: Person) -> dict[str, Any]:
+def _about(conn: Connection, person: Person) -> dict[str, Any]:
     who = person.contact
+    places = link.places(conn, who.id)
     return {
         "contact": who.id,
         "account": person.account,
+        "addresses": [{"id": one.address, "account": one.account} for one in places],
         "language": who.language,
         "stopped": who.stopped,
         "with_staff": who.handled_by_staff,

@@ -1,6 +1,6 @@
 """`spean doctor`: what is wrong with this installation, and how to mend it.
 
-Never mends or changes anything: it opens what is there and looks.
+Never mends or changes anything: it opens what is there and looks; what the platform lets the Page do is kept.
 """
 
 import os
@@ -20,7 +20,10 @@ from bot.cli.checks import Check
 from bot.cli.complaint import EXPECTED, complaints
 from bot.cli.options import BOT_TOML, Config, Json
 from bot.cli.output import json_line
+from bot.cli.page import page
 from bot.cli.safekeeping import safekeeping
+from bot.cli.sending import sending
+from bot.cli.ticking import ticking
 from bot.cli.watch import watch
 from bot.config import Settings, load
 from bot.runner.publishing import IMPORTED
@@ -136,8 +139,10 @@ def _store(chosen: Settings) -> Iterator[Check]:
             if check not in (None, vault.blind("key-check", "spean").hex()):
                 cure = "put the right key file back; nothing was changed"
                 yield Check("fault", "[storage] master_key_file", "this key did not seal the store", cure)
+        yield from ticking(chosen, database)
         yield from _events(database)
         yield from _parts(database)
+        yield from sending(chosen, database)
         yield from _opened(chosen, database)
 
 
@@ -150,6 +155,7 @@ def _opened(chosen: Settings, database: Database) -> Iterator[Check]:
     if database.read_now(lambda conn: settings.get(conn, "key-check")) == settings.key_check(vault):
         yield from safekeeping(chosen, database, vault)
         yield from watch(chosen, database)
+        yield from page(chosen, database)
 
 
 def _few(damage: tuple[str, ...]) -> str:
@@ -182,7 +188,7 @@ def _parts(database: Database) -> Iterator[Check]:
         yield Check("good", "outbox", "no message has failed")
     for (account, state), count in lost.items():
         why = "they may have arrived" if state == "unknown" else "most often the person has blocked the bot"
-        cure = f"{why}; spean conversation show tells which messages"
+        cure = f"{why}; spean delivery list tells which"
         yield Check("warning", f"outbox of {account}", f"messages {state}: {count}", cure)
 
 

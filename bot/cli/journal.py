@@ -8,6 +8,8 @@ import sys
 
 import structlog
 
+from bot.runner import faults
+
 
 def write_logs(level: int = logging.WARNING) -> None:
     """Set up logging for this process; libraries' warnings take the same way."""
@@ -21,13 +23,13 @@ def write_logs(level: int = logging.WARNING) -> None:
         structlog.processors.format_exc_info,
     ]
     structlog.configure(
-        processors=[*shared, last],
+        processors=[faults.count, *shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     bridge = structlog.stdlib.ProcessorFormatter(
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
-        foreign_pre_chain=shared,
+        foreign_pre_chain=[faults.count_foreign, *shared],
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(bridge)

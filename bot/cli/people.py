@@ -5,6 +5,7 @@ Never a command.
 
 from sqlalchemy import Connection
 
+from bot.channels.messenger.capabilities import MESSENGER
 from bot.channels.telegram.capabilities import TELEGRAM
 from bot.channels.terminal.show import CAPABILITIES as TERMINAL
 from bot.channels.webchat.capabilities import WEBCHAT
@@ -20,7 +21,7 @@ from storage.case_rows import CaseRow, Refusal
 from storage.people import Person
 from storage.staff import Scope
 
-CAPABILITIES: dict[str, Capabilities] = {one.channel: one for one in (TELEGRAM, WEBCHAT, TERMINAL)}
+CAPABILITIES: dict[str, Capabilities] = {one.channel: one for one in (TELEGRAM, MESSENGER, WEBCHAT, TERMINAL)}
 REFUSALS = {
     Refusal.UNKNOWN: ("there is no such case within reach", "spean case list shows those you may see"),
     Refusal.FORBIDDEN: (
@@ -94,6 +95,11 @@ def queued(ref: str, told: Told, gone: str) -> str:
             raise Refused(ref, "a colleague has the chat", "ask them to hand it back")
         case Told.HELD:
             return "held until the person is back: somebody else has the phone now, or they hid the chat"
+        case Told.WAITS:
+            return (
+                "the platform lets nobody write to them now: it waits for their next message. "
+                "Please call them; spean case list shows by when"
+            )
         case Told.QUEUED:
             return "queued for the person"
 

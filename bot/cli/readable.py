@@ -94,8 +94,7 @@ def conversation(
     seen: dict[str, str] = {}
     for one in messages:
         if one.body and one.who != "person":
-            rows = load_part(one.body).rows
-            seen |= {button.payload: button.label for row in rows for button in row}
+            seen |= {button.payload: button.label for button in load_part(one.body).buttons}
         yield Spoken(local(one.at, zone), one.who, _text(one, said, seen, files), one.state)
 
 

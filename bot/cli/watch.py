@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from bot.cli.checks import Check
 from bot.config import Settings
 from bot.runner.promises import name_of
-from storage import duty
+from storage import chats, duty
 from storage.case_rows import overdue
 from storage.database import Database
 from storage.duty import Member
@@ -17,12 +17,16 @@ from storage.staff import may
 
 NAMED = 20
 CODE = "spean staff code NAME gives a member of staff a code; they write /staff CODE to the bot"
+INBOX = "within a day the bot goes on; is nobody writing there, turn Meta's automated replies off"
 
 
 def watch(chosen: Settings, database: Database) -> Iterator[Check]:
-    """Promises that nobody kept, centres without anybody on duty."""
+    """Promises that nobody kept, people whom the bot leaves to the Page's inbox, centres without duty."""
     now = datetime.now(UTC)
     yield _late(database, now)
+    if silent := database.read_now(chats.paused):
+        what = f"the bot is silent for {silent}: somebody wrote to them in the Page's own inbox"
+        yield Check("good", "paused", what, INBOX)
     on_duty = database.read_now(lambda conn: duty.members(conn, now))
     missing = [one.id for one in chosen.centre if not _covered(on_duty, one.id, restricted=False)]
     if missing:

@@ -111,6 +111,23 @@ class Complain:
     """`complain`: hand in what this private dialog's answers say, past the centre."""
 
 
+@dataclass(frozen=True, slots=True)
+class MakeLink:
+    """`link make`: a one-time link, by which the person goes on in another app too."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinLink:
+    """`link join`: this address is from here on also that of whoever made the link."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndLink:
+    """`link end here`, `link end others`: which addresses become a new person's again."""
+
+    which: Literal["here", "others"]
+
+
 Action = (
     ChooseLanguage
     | Consent
@@ -128,4 +145,7 @@ Action = (
     | DecideFile
     | Ease
     | Complain
+    | MakeLink
+    | JoinLink
+    | EndLink
 )

@@ -65,7 +65,6 @@ def question(
         lines.extend(_review_lines(asked))
     if isinstance(node.kind, dialog.CodeNode):
         lines.extend(code.so_far(asked.frame.draft, new=node.kind.new))
-    sticky = isinstance(node.kind, dialog.ChoiceNode) and node.kind.sticky
     return OutMessage(
         release=asked.book.digest,
         lines=tuple(lines),
@@ -74,7 +73,8 @@ def question(
         request="contact" if isinstance(node.kind, dialog.PhoneNode) else None,
         replaces=replaces,
         turn=asked.turn,
-        sticky=sticky,
+        page=asked.frame.page,
+        sticky=isinstance(node.kind, dialog.ChoiceNode) and node.kind.sticky,
         aloud=aloud,
     )
 

@@ -78,6 +78,7 @@ class Book:
     person: str  # talk to a person
     who: str  # who is writing
     unasked: str  # what becomes of a file that nobody asked for; empty in older Releases
+    link: str  # a one-time link is opened; likewise
     greetings: tuple[str, ...]  # words that only greet
     quiet_when: Condition | None  # nothing is sent unasked to whom it holds for
     centres: Mapping[str, Centre]
@@ -96,9 +97,9 @@ class Book:
 
     @property
     def urgent(self) -> frozenset[str]:
-        """The dialogs that speak even while a person has the chat: who is writing, danger, stop and erase."""
+        """The dialogs that speak even while a person has the chat: who is writing, links, danger, stop."""
         ranked = (one.dialog for one in self.routes if one.rank in ("danger", "control"))
-        return frozenset({self.who, *ranked})
+        return frozenset({self.who, self.link, *ranked})
 
     @property
     def known(self) -> frozenset[str]:

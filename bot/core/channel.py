@@ -15,7 +15,8 @@ class Capabilities:
 
     `inline_buttons`: 0 when only quick replies exist. `label_hard`: longer labels need a short one.
     `template_buttons`: buttons that stay, below a text of at most `template_text`, where quick replies
-    vanish. `cards`: how many one carousel holds; 0 without any. `window`: None where we may always write.
+    vanish. `cards`: how many one carousel holds; 0 without any; `card_text`: the longest title and subtitle
+    of a card, `card_buttons`: its buttons. `window`: None where we may always write.
     """
 
     channel: str
@@ -33,21 +34,58 @@ class Capabilities:
     template_buttons: int = 0
     template_text: int = 0
     cards: int = 0
+    card_text: int = 0
+    card_buttons: int = 0
     window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A button in words: `short` is used where `text` is too long."""
+    """A button in words: `short` is used where `text` is too long.
+
+    `kept`: it is on every page, and never behind the button that leads to the others.
+    """
 
     payload: str
     text: str
     short: str | None = None
+    kept: bool = False
+
+    def fits(self, longest: int) -> bool:
+        """Whether its words fit in full or in short."""
+        return len(self.text) <= longest or (self.short is not None and len(self.short) <= longest)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One of several things shown side by side: a centre, a job fair, a job."""
+
+    title: str
+    subtitle: str
+    buttons: tuple[Label, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """What a list is turned over with where it has more buttons than the channel shows.
+
+    `page`: the one to show, from 0. `payload`: what the payload of a button begins with, its page follows.
+    The labels lead to the next page, to the one before, and to the buttons that stand below a question.
+    """
+
+    page: int
+    payload: str
+    onward: str
+    backward: str
+    others: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """An OutMessage in words of one language, not yet fitted. `listen`: a button to hear it, below all."""
+    """An OutMessage in words of one language, not yet fitted. `listen`: a button to hear it, below all.
+
+    `pager`: None for what never has more buttons than any channel shows.
+    """
 
     text: str
     buttons: tuple[Label, ...] = ()
@@ -57,6 +95,8 @@ class Rendered:
     request_label: str = ""
     replaces: str = ""
     sticky: bool = False
+    cards: tuple[Card, ...] = ()
+    pager: Pager | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +105,15 @@ class PartButton:
 
     label: str
     payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartCard:
+    """A card as it will be shown."""
+
+    title: str
+    subtitle: str
+    buttons: tuple[PartButton, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +150,9 @@ class Template:
 class Part:
     """What one platform call carries. `rows`: buttons by row, top to bottom; the last part has them.
 
+    `quick`: they are quick replies, which vanish after a tap; but the first `staying` of them are buttons
+    that stay below the words (a button template, beside whose quick replies). `cards`: a carousel; its part
+    has no words.
     `request`: show the platform's own contact/location button. `replaces`: edit that message instead.
     `hides`: before it is shown, the platform deletes what it lets us delete: `chat` for every message of
     both sides, else these messages, ids with spaces between. `typed`: a named member of staff wrote it.
@@ -109,11 +161,19 @@ class Part:
 
     text: str
     rows: tuple[tuple[PartButton, ...], ...] = ()
-    quick: bool = False  # rows are quick replies that vanish after a tap
+    quick: bool = False
+    staying: int = 0
     request: Literal["contact", "location"] | None = None
     request_label: str = ""
     replaces: str = ""
     document: Document | None = None
+    cards: tuple[PartCard, ...] = ()
     hides: str = ""
     typed: bool = False
     template: Template | None = None
+
+    @property
+    def buttons(self) -> tuple[PartButton, ...]:
+        """Every button, those of cards first."""
+        carded = (button for card in self.cards for button in card.buttons)
+        return (*carded, *(button for row in self.rows for button in row))

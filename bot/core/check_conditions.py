@@ -157,6 +157,8 @@ class _Names:
                 return _FLAG
             case (("listens" | "discreet" | "code" | "voices" | "companions" | "shared" | "open"), ""):
                 return _FLAG
+            case (("linked" | "apps"), ""):
+                return _FLAG
             case "any", _:
                 return _sort_of(self._everywhere[name]) if name in self._everywhere else None
             case (("consent" | "asked"), _):

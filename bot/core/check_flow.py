@@ -76,7 +76,7 @@ def _passed(node: Node, silent: frozenset[str]) -> frozenset[str]:
             return ways(node)
         case CallNode(dialog=name) if name in silent:
             return ways(node)
-        case CodeNode(new=False):
+        case CodeNode(new=False, link=False):
             return frozenset({node.next, *(target for _, target in node.branches)})
         case EndNode(then=then) if then is None or then in silent:
             return ways(node)

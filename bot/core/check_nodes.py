@@ -149,6 +149,7 @@ def _check_routes(book: Book) -> Iterator[Finding]:
         "person": book.person,
         "who": book.who,
         "unasked": book.unasked,
+        "link": book.link,
     }
     for office, name in offices.items():
         if name and name not in book.dialogs:

@@ -9,7 +9,7 @@ from bot.core import finding
 from bot.core.book import Book, Centre, Hotline
 from bot.core.code import PICTURES
 from bot.core.contact import LANGUAGES, Language
-from bot.core.dialog import CallNode, EndNode, Node, RepeatNode
+from bot.core.dialog import CallNode, EndNode, MultiChoiceNode, Node, RepeatNode
 from bot.core.finding import Finding, Place, find
 from bot.core.khmer.normalise import normalise
 from bot.core.outline import choices_of, every_node
@@ -23,6 +23,7 @@ Catalogues = Mapping[tuple[Language, str], Entries]  # by language and domain
 
 FREE_DOMAINS = frozenset({"terminal", "console"})  # declared by their own pages: km and en must agree
 SMALLEST_BUTTON = 20  # code points; facts: a Messenger quick reply or button title
+TICK_LENGTH = 2  # `✓ ` before the label of a choice that is ticked
 HARD_LABEL = 64  # longer ones are cut on a phone's screen everywhere
 NOTHING: frozenset[str] = frozenset()
 # beside the scripts'
@@ -34,6 +35,9 @@ OWN_BUTTONS = (
     "bot.help",
     "bot.person",
     "bot.menu",
+    "bot.page-onward",
+    "bot.page-backward",
+    "bot.page-others",
     "bot.hide",
     "bot.who-me",
     "bot.who-new",
@@ -155,23 +159,26 @@ def _check_free(catalogues: Catalogues) -> Iterator[Finding]:
 
 
 def _check_labels(book: Book, catalogues: Catalogues) -> Iterator[Finding]:
-    labels: dict[str, str | None] = dict.fromkeys(OWN_BUTTONS)
+    labels: dict[str, tuple[str | None, int]] = dict.fromkeys(OWN_BUTTONS, (None, SMALLEST_BUTTON))
     for _, node in every_node(book):
-        labels.update((choice.label, choice.short) for choice in choices_of(node).values())
+        for choice in choices_of(node).values():
+            ticked = isinstance(node.kind, MultiChoiceNode) or choice.marks is not None
+            room = SMALLEST_BUTTON - (TICK_LENGTH if ticked else 0)
+            labels[choice.label] = (choice.short, min(room, labels.get(choice.label, (None, room))[1]))
     for language in LANGUAGES:
-        for label, short in labels.items():
-            yield from _check_label(catalogues, language, label, short)
+        for label, (short, room) in labels.items():
+            yield from _check_label(catalogues, language, label, short, room)
 
 
 def _check_label(
-    catalogues: Catalogues, language: Language, label: str, short: str | None
+    catalogues: Catalogues, language: Language, label: str, short: str | None, room: int
 ) -> Iterator[Finding]:
     length = _length(catalogues, language, label)
     if length > HARD_LABEL:
         yield find(_place(label, language), "label-long", id=label, length=length)
-    elif length > SMALLEST_BUTTON and short is None:
+    elif length > room and short is None:
         yield find(_place(label, language), "label-numbered", id=label, length=length)
-    if short and (cut := _length(catalogues, language, short)) > SMALLEST_BUTTON:
+    if short and (cut := _length(catalogues, language, short)) > room:
         yield find(_place(short, language), "short-long", id=short, length=cut)
 
 

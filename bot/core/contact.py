@@ -19,6 +19,20 @@ class Companion:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A one-time link that was opened: whose, and what it asks for.
+
+    `staff`: a member of staff made it, who knew the person, so that it asks for nothing. `code`: their four
+    pictures. `misses`: how often other pictures were given.
+    """
+
+    contact: int
+    staff: bool
+    code: tuple[str, ...] = ()
+    misses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """A person. `handled_by_staff`: a human holds the chat, so the bot keeps silent.
 
@@ -27,10 +41,11 @@ class Contact:
     write again. `resting`: the same after a danger alarm, until they go on or trained staff close it.
     `private_chat`: whoever holds the chat works on a restricted case. `staff`: a member of staff on duty.
     `open_case`: somebody works on a request of theirs. `present`: an event from their address is theirs now.
-    `channel`: of the address.
+    `channel`: of the address. `paused`: it is in the platform's own inbox that a human holds the chat.
     `declined`: purposes that they were asked to consent to and said no, as they stand now.
     `shared`: somebody else writes from there too. `others`: who, where the bot asks who is writing,
-    the last first.
+    the last first. `linked`: they have several addresses. `apps`: there are other apps to go on in. `link`:
+    the one that is being opened here.
     """
 
     id: int
@@ -52,6 +67,10 @@ class Contact:
     shared: bool = False
     others: tuple[Companion, ...] = ()
     declined: frozenset[str] = frozenset()
+    paused: bool = False
+    linked: bool = False
+    apps: bool = False
+    link: Link | None = None
 
     def agreed(self, purpose: str, *, granted: bool) -> "Contact":
         """The person after a yes or no to one purpose."""

@@ -4,7 +4,7 @@ Never performs anything: each deed becomes an effect.
 """
 
 from dataclasses import replace
-from typing import assert_never
+from typing import Literal, assert_never
 
 from bot.core import actions, dialog
 from bot.core.actions import Action
@@ -19,13 +19,16 @@ from bot.core.effects import (
     DataAsked,
     DiscretionChosen,
     DropWords,
+    HandOver,
     LanguageChosen,
+    LinkDeed,
     MediaDecided,
     SaveAnswer,
     SetSubject,
     StopChosen,
     VoiceChosen,
 )
+from bot.core.events import Joined, Start
 from bot.core.path import chosen_centre
 from bot.core.privacy import private
 from bot.core.session import NO_ANSWERS
@@ -40,6 +43,9 @@ ToPerson = (
     | actions.DecideFile
     | actions.Ease
     | actions.Complain
+    | actions.MakeLink
+    | actions.JoinLink
+    | actions.EndLink
 )
 
 
@@ -111,6 +117,8 @@ class Deeds(Trail):
                 self.effects.append(DangerEased())
             case actions.Complain():
                 self.complain()
+            case actions.MakeLink() | actions.JoinLink() | actions.EndLink():
+                self._link(action)
             case _:
                 assert_never(action)
 
@@ -124,6 +132,31 @@ class Deeds(Trail):
             self.frames[at] = replace(asks, node=start, draft=(), history=(), asked=False)
         self.locked = self.still = True
         self.effects.append(ChatHidden())
+
+    def _link(self, action: actions.MakeLink | actions.JoinLink | actions.EndLink) -> None:
+        match action:
+            case actions.JoinLink():
+                self.join()
+            case _ if self.barred:
+                pass  # a stranger at the gate neither takes the chat elsewhere nor from there
+            case actions.MakeLink():
+                self.effects.append(LinkDeed("make"))
+            case actions.EndLink(which):
+                self.end_link(which)
+
+    def join(self) -> None:
+        """The address becomes that of whoever made the link; nothing more is asked of who was there."""
+        link = self.contact.link
+        if link is not None:
+            self.still = True
+            self.effects += [LinkDeed("join"), HandOver(link.contact, Joined())]
+
+    def end_link(self, which: Literal["here", "others"]) -> None:
+        """The address is a new person's, who is greeted; or the person's others are, and they go on here."""
+        self.effects.append(LinkDeed("end here" if which == "here" else "end others"))
+        if which == "here":
+            self.still = True
+            self.effects.append(HandOver(None, Start(language_hint=self.contact.language)))
 
     def complain(self) -> None:
         """Hand in what this dialog's answers say; the session forgets them, and, unless named, all of it."""

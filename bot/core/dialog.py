@@ -122,11 +122,13 @@ class WhoNode:
 class CodeNode:
     """Four pictures: the person's own code, or, with `new`, one to be set (given twice).
 
-    Without a code nobody is asked for it. `forgotten`: the node for whom it left.
+    Without a code nobody is asked for it. `forgotten`: the node for whom it left. `link`: the code of
+    whoever made the link that is being opened.
     """
 
     new: bool = False
     forgotten: str | None = None
+    link: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,13 @@ class ReachChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatPaused:
+    """Staff have the chat in the platform's own inbox, or gave it back to us."""
+
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
 class KeepMedia:
     """Download and seal it; a person will listen. With a field it is also that field's answer."""
 
@@ -177,6 +184,16 @@ class HandOver:
 
     contact: int | None
     body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDeed:
+    """Of a one-time link: wanted; other pictures given than its maker's; the address joined to theirs.
+
+    Of addresses that one has joined: where the person writes, or their others, become a new person's.
+    """
+
+    what: Literal["make", "miss", "join", "end here", "end others"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +261,7 @@ Effect = (
     | LanguageChosen
     | StopChosen
     | ReachChanged
+    | ChatPaused
     | KeepMedia
     | HoldMedia
     | MediaDecided
@@ -252,6 +270,7 @@ Effect = (
     | Speak
     | ChatHidden
     | HandOver
+    | LinkDeed
     | DangerEased
     | Complained
     | AtDesk

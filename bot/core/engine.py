@@ -6,41 +6,57 @@ Never waits, stores, sends or looks at a clock: `advance` is a function of its a
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core import asking, reading
+from bot.core import asking, linking
 from bot.core.book import Shelf
 from bot.core.contact import Contact, Language
 from bot.core.dialog import ChoiceNode, NameNode, TextNode
-from bot.core.effects import AtDesk, DropWords, Effect, LanguageChosen, ReachChanged, Send, Speak, Turn
+from bot.core.effects import (
+    AtDesk,
+    CaseOpened,
+    ChatPaused,
+    DropWords,
+    Effect,
+    LanguageChosen,
+    ReachChanged,
+    Send,
+    Speak,
+    Turn,
+)
 from bot.core.events import (
     Command,
     Event,
+    Joined,
+    LeftToUs,
     Location,
     Media,
     Reachable,
+    Reacted,
     Returned,
     Start,
     Tap,
     Text,
     Unknown,
     WaitExpired,
+    WrittenElsewhere,
+    automatic,
 )
 from bot.core.gate import heard, meet, returned, waits
 from bot.core.message import Line, OutMessage
 from bot.core.offering import offer, unasked
 from bot.core.privacy import privately
-from bot.core.reading import Given
-from bot.core.reply import ask_on, kept, take, tap_seen
+from bot.core.reply import ask_on, edited, kept, tap_seen
 from bot.core.route import (
     Aloud,
     AtGate,
+    Decision,
     Flooded,
     Open,
     StaffAtWork,
     Switch,
     ToQuestion,
     ToStaff,
-    automatic,
     counted,
+    danger_told,
     greets,
     route,
 )
@@ -54,18 +70,23 @@ def advance(shelf: Shelf, contact: Contact, session: Session, event: Event, now:
     """Decide what one event means for one person."""
     if automatic(event):
         return _automatic(shelf, contact, session, event, now)
-    turn = privately(shelf, session, _taken(shelf, contact, session, event, now))
+    if isinstance(event.body, Reacted):  # a sign of life, which says neither who it is nor anything else
+        return Turn(session)
+    taken = _watched if event.standby else _taken
+    turn = privately(shelf, session, taken(shelf, contact, session, event, now))
     return remember(turn, event, now)
 
 
 def _taken(shelf: Shelf, contact: Contact, session: Session, event: Event, now: datetime) -> Turn:
-    if isinstance(event.body, Returned):
-        return returned(Walk(shelf, contact, replace(session, seen_at=now), now), event)
+    if isinstance(event.body, Returned | Joined):
+        walk = Walk(shelf, contact, replace(_begun(session, now), seen_at=now), now)
+        return returned(walk, event) if isinstance(event.body, Returned) else linking.joined(walk, event)
     shut = locked(session, contact, now)
     session = replace(counted(_begun(session, now), event, now), seen_at=now, locked=shut)
+    if isinstance(event.body, Start) and event.body.link:
+        return _opened(Walk(shelf, contact, session, now), event)
     decision = route(shelf.live, contact, session, event)
-    if not waits(session, now) or not isinstance(decision, AtGate | Aloud):
-        session = replace(session, held=None, held_at=None)
+    session = _waiting(session, decision, now)
     match decision:
         case Aloud(messages):
             return _aloud(Walk(shelf, contact, session, now), event, messages)
@@ -94,6 +115,22 @@ def _taken(shelf: Shelf, contact: Contact, session: Session, event: Event, now: 
             return _answered(walk, event, otherwise)
 
 
+def _waiting(session: Session, decision: Decision, now: datetime) -> Session:
+    if waits(session, now) and isinstance(decision, AtGate | Aloud):
+        return session
+    return replace(session, held=None, held_at=None)
+
+
+def _opened(walk: Walk, event: Event) -> Turn:
+    """A one-time link; where it leads nowhere, that is said before the usual start."""
+    refused = linking.refused(walk)
+    if refused is None:
+        return linking.opened(walk, event)
+    shelf, contact = walk.shelf, walk.contact
+    turn = _taken(shelf, contact, refused.session, linking.plain(event), walk.now)
+    return replace(turn, effects=(*refused.effects, *turn.effects))
+
+
 def _aloud(walk: Walk, event: Event, messages: tuple[str, ...]) -> Turn:
     """Recordings that were asked for; the conversation stands where it stood."""
     walk.settle()
@@ -102,6 +139,20 @@ def _aloud(walk: Walk, event: Event, messages: tuple[str, ...]) -> Turn:
         lines = asking.question(walk.asked()).lines
         messages = tuple(line.id for line in lines if isinstance(line, Line))
     return Turn(walk.before, (*tap_seen(event), Speak(release, messages)))
+
+
+def _watched(shelf: Shelf, contact: Contact, session: Session, event: Event, now: datetime) -> Turn:
+    """Staff have the chat elsewhere: it is kept. Danger does what its dialog does, without a word."""
+    seen = replace(_begun(session, now), seen_at=now, locked=locked(session, contact, now))
+    danger = danger_told(shelf.live, seen, event)
+    if danger is None:
+        return Turn(seen, kept(event), private=False)
+    walk = Walk(shelf, contact, seen, now)
+    walk.effects.append(DropWords(safety=True))
+    walk.open(danger)
+    walk.ask_next()
+    done = tuple(one for one in walk.effects if isinstance(one, CaseOpened | DropWords))
+    return Turn(seen, done, private=True)
 
 
 def _switched(walk: Walk, event: Event, language: Language) -> Turn:
@@ -143,6 +194,8 @@ def _automatic(shelf: Shelf, contact: Contact, session: Session, event: Event, n
     match event.body:
         case Reachable(reachable):
             return Turn(session, (ReachChanged(reachable),))
+        case WrittenElsewhere() | LeftToUs():
+            return Turn(session, (ChatPaused(isinstance(event.body, WrittenElsewhere)),))
         case WaitExpired(turn) if turn == session.turn and session.frames and session.wake_at is not None:
             return _expired(Walk(shelf, contact, session, now))
         case _:
@@ -183,7 +236,7 @@ def _answered(walk: Walk, event: Event, otherwise: str | None) -> Turn:
         case Tap():
             return _tapped(walk, event, body)
         case Text(edits=str()):
-            return _edited(walk, event, body)
+            return edited(walk, event, body)
         case Media() if body.album and body.album == walk.album:
             return Turn(walk.finish())
         case Location():
@@ -225,19 +278,6 @@ def _tapped(walk: Walk, event: Event, tap: Tap) -> Turn:
     if result.session.turn != before and DropWords() not in result.effects:
         result = replace(result, session=replace(result.session, tapped=tap.payload))
     return result
-
-
-def _edited(walk: Walk, event: Event, text: Text) -> Turn:
-    """An edit of the last message corrects what it said; any other edit changes nothing."""
-    if text.edits != walk.answered_by:
-        return Turn(walk.finish())
-    if walk.misses == 0 and not walk.back():
-        return Turn(walk.finish())
-    _, node = walk.current
-    found = reading.read(walk.book(walk.frame), node, walk.view(), (), text, walk.today)
-    if not isinstance(found, Given):
-        return Turn(walk.before)
-    return take(walk, event, found)
 
 
 def _spoken(walk: Walk, event: Event, otherwise: str | None) -> Turn:

@@ -68,11 +68,15 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The person opened the chat, maybe through a deep link (`payload`)."""
+    """The person opened the chat, maybe through a deep link (`payload`).
+
+    `link`: the blind value, in hexadecimal, of a one-time link's token, which itself is kept nowhere.
+    """
 
     payload: str = ""
     language_hint: Language | None = None
     message: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,11 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """A one-time link has joined this address to the person's others; nothing more was said."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Something this version does not know; `kind` is the platform's word for it."""
 
@@ -145,6 +154,7 @@ Body = (
     | LeftToUs
     | WaitExpired
     | Returned
+    | Joined
     | Unknown
 )
 
@@ -161,6 +171,11 @@ class Event:
     at: datetime
     body: Body
     standby: bool = False
+
+
+def automatic(event: Event) -> bool:
+    """Whether our own agenda, the platform or staff made the event, not the person."""
+    return isinstance(event.body, WaitExpired | Reachable | WrittenElsewhere | LeftToUs)
 
 
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Body)}

@@ -1,13 +1,16 @@
 """One message fitted to what a channel can show: pieces of text, rows of buttons, or numbers to answer with.
 
-Never decides what is said, drops words, or pages a long list (the caller does, by the channel's numbers).
+Never decides what is said and never drops words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from bot.core.channel import Capabilities, Label, Part, PartButton, Rendered
-from bot.core.khmer.clusters import cut, shorten
-from bot.core.khmer.digits import to_khmer_digits
+from bot.core.cards import as_list, carousels, holds
+from bot.core.channel import Capabilities, Part, PartButton, Rendered
+from bot.core.khmer.clusters import cut
+from bot.core.labels import buttons, numbers
+from bot.core.paging import Page, page
 
 _NARROW = 12  # code points; a longer label gets a row of its own
 _ABREAST = 3  # narrow labels in a row
@@ -15,26 +18,59 @@ _ABREAST = 3  # narrow labels in a row
 Row = tuple[PartButton, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Words and rows; the first `answers` buttons answer the question."""
+
+    text: str
+    rows: tuple[Row, ...]
+    answers: int
+
+
 def fit(message: Rendered, capabilities: Capabilities) -> tuple[Part, ...]:
     """The parts, in sending order; buttons, request and replacement belong to the last. None for nothing."""
-    text, rows = _shown(message, capabilities)
-    pieces = cut(text, capabilities.text_max)
+    if message.cards and holds(capabilities, message.cards):
+        return _beside_cards(message, capabilities)
+    shown = _shown(as_list(message), capabilities)
+    pieces = cut(shown.text, capabilities.text_max)
     request = message.request if _can_ask(message, capabilities) else None
-    if not pieces and not rows and not request:
+    if not pieces and not shown.rows and not request:
         return ()
     *first, last = pieces or [""]
-    replaces = message.replaces if capabilities.edit_message and not first else ""
     return (
         *(Part(piece) for piece in first),
         Part(
             last,
-            rows,
-            quick=bool(rows) and not capabilities.inline_buttons,
+            shown.rows,
+            quick=bool(shown.rows) and not capabilities.inline_buttons,
+            staying=_staying(last, message, shown.answers, capabilities),
             request=request,
             request_label=message.request_label if request else "",
-            replaces=replaces,
+            replaces=message.replaces if capabilities.edit_message and not first else "",
         ),
     )
+
+
+def _beside_cards(message: Rendered, capabilities: Capabilities) -> tuple[Part, ...]:
+    """The words, the cards, and below the last cards the buttons; what needs words has a part of its own."""
+    words = fit(Rendered(message.text), capabilities)
+    *first, last = carousels(message.cards, capabilities)
+    below = fit(replace(message, text="", cards=(), replaces=""), capabilities)
+    if len(below) == 1 and not below[0].text:
+        return (*words, *first, replace(below[0], cards=last.cards))
+    return (*words, *first, last, *below)
+
+
+def _staying(text: str, message: Rendered, answers: int, capabilities: Capabilities) -> int:
+    """How many buttons stay below these words: the answers, or what lets hear a message without any.
+
+    Such a message may not be the last of its turn, and then quick replies vanish unseen.
+    """
+    wanted = answers if message.sticky else 0
+    if message.listen and not message.buttons and not message.controls:
+        wanted = 1
+    fits = wanted <= capabilities.template_buttons and 0 < len(text) <= capabilities.template_text
+    return wanted if fits else 0
 
 
 def _can_ask(message: Rendered, capabilities: Capabilities) -> bool:
@@ -47,66 +83,40 @@ def _can_ask(message: Rendered, capabilities: Capabilities) -> bool:
             return False
 
 
-def _shown(message: Rendered, capabilities: Capabilities) -> tuple[str, tuple[Row, ...]]:
+def _shown(message: Rendered, capabilities: Capabilities) -> _Shown:
     """The text, with a numbered list when the options do not fit on buttons, and the rows."""
     room = capabilities.inline_buttons or capabilities.quick_replies
-    listen = [_button(message.listen, capabilities.label_hard)] if message.listen and room else []
-    text, rows = _asked(message, capabilities, room - len(listen))
-    return text, (*rows, *_in_rows(listen, capabilities))
+    if not capabilities.inline_buttons and _can_ask(message, capabilities):
+        room = max(0, room - 1)  # the platform's own button is one of them
+    shown = page(message, room)
+    text, options = _answers(message, shown, capabilities)
+    longest = capabilities.label_hard
+    fixed, turning = buttons(shown.fixed, longest), buttons(shown.turning, longest)
+    controls = buttons((one for one in shown.controls if one is not message.listen), longest)
+    listen = buttons((one for one in shown.controls if one is message.listen), longest)
+    groups = ([*options, *fixed], turning, controls, listen)
+    rows = tuple(row for group in groups for row in _in_rows(group, capabilities))
+    return _Shown(text, rows, len(options) + len(fixed))
 
 
-def _asked(message: Rendered, capabilities: Capabilities, room: int) -> tuple[str, tuple[Row, ...]]:
-    """The same without the button to hear it: `room` buttons are left."""
-    controls = [_button(label, capabilities.label_hard) for label in message.controls[:room]]
-    left = room - len(controls)
-    if capabilities.inline_buttons or _fits(message.buttons, left, capabilities.label_hard):
-        buttons = [_button(label, capabilities.label_hard) for label in message.buttons[:left]]
-        return message.text, _rows(buttons, controls, capabilities)
-    numbers = _numbers(message)
-    listed = "\n".join(
-        f"{number}. {label.text}" for number, label in zip(numbers, message.buttons, strict=True)
-    )
-    buttons = [
-        PartButton(number, label.payload)
-        for number, label in zip(numbers[:left], message.buttons[:left], strict=True)
+def _answers(message: Rendered, shown: Page, capabilities: Capabilities) -> tuple[str, list[PartButton]]:
+    """The words and the buttons of the options: in words, or numbered where they need a list to be read."""
+    longest = capabilities.label_hard
+    options = tuple(one for one in message.buttons if not one.kept)
+    if not shown.unseen and (capabilities.inline_buttons or all(one.fits(longest) for one in options)):
+        return message.text, buttons(shown.options, longest)
+    counted = numbers(message, len(message.buttons), shown.first)
+    listed = zip(counted, (*shown.options, *shown.unseen), strict=False)
+    text = "\n".join(f"{number}. {one.text}" for number, one in listed)
+    told = "\n\n".join(words for words in (message.text, text) if words.strip())
+    return told, [
+        PartButton(number, one.payload) for number, one in zip(counted, shown.options, strict=False)
     ]
-    text = f"{message.text}\n\n{listed}" if message.text.strip() else listed
-    return text, _rows(buttons, controls, capabilities)
 
 
-def _fits(labels: tuple[Label, ...], room: int, longest: int) -> bool:
-    """Every option has a button, and every label its words in full or in short."""
-    return len(labels) <= room and all(
-        len(label.text) <= longest or (label.short is not None and len(label.short) <= longest)
-        for label in labels
-    )
-
-
-def _button(label: Label, longest: int) -> PartButton:
-    if len(label.text) <= longest:
-        return PartButton(label.text, label.payload)
-    return PartButton(shorten(label.short or label.text, longest), label.payload)
-
-
-def _numbers(message: Rendered) -> list[str]:
-    """One number an option, in Khmer digits where the message is Khmer."""
-    words = message.text + "".join(label.text for label in message.buttons)
-    numbers = [str(number) for number in range(1, len(message.buttons) + 1)]
-    if any("\u1780" <= letter <= "\u17ff" for letter in words):
-        return [to_khmer_digits(number) for number in numbers]
-    return numbers
-
-
-def _rows(
-    buttons: list[PartButton], controls: list[PartButton], capabilities: Capabilities
-) -> tuple[Row, ...]:
-    """Controls below the options, never in a row with them."""
-    return (*_in_rows(buttons, capabilities), *_in_rows(controls, capabilities))
-
-
-def _in_rows(buttons: list[PartButton], capabilities: Capabilities) -> Iterable[Row]:
-    wide = any(len(button.label) > _NARROW for button in buttons)
+def _in_rows(given: Sequence[PartButton], capabilities: Capabilities) -> Iterable[Row]:
+    wide = any(len(button.label) > _NARROW for button in given)
     abreast = 1 if wide else max(1, min(_ABREAST, capabilities.buttons_per_row))
     if not capabilities.inline_buttons:
-        abreast = max(1, len(buttons))  # quick replies are one strip
-    return (tuple(buttons[start : start + abreast]) for start in range(0, len(buttons), abreast))
+        abreast = max(1, len(given))  # quick replies are one strip
+    return (tuple(given[start : start + abreast]) for start in range(0, len(given), abreast))

@@ -6,7 +6,7 @@ Never shows anything that was said before it opens, and never keeps a word that 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.core import asking, code, who
+from bot.core import asking, code, linking, who
 from bot.core.answers import Skipped
 from bot.core.contact import Companion
 from bot.core.dialog import CodeNode, WhoNode
@@ -119,15 +119,18 @@ def _code(walk: Walk, event: Event, kind: CodeNode) -> Turn:
     draft = code.given(walk.book(walk.frame), walk.frame.draft, body)
     if draft is None:
         return hear(walk, event, None)
-    if not kind.new and walk.code_wait is not None and walk.now < walk.code_wait:
+    if not (kind.new or kind.link) and walk.code_wait is not None and walk.now < walk.code_wait:
         walk.notes.append(Line("bot.code-wait", {"time": walk.code_wait}))
         return _redrawn(walk, event, ())
     draft = draft[: code.LENGTH * (2 if kind.new else 1)]
     if len(draft) < code.LENGTH * (2 if kind.new else 1):
         return _redrawn(walk, event, draft)
-    fault = _set(walk, draft) if kind.new else _tried(walk, draft)
+    fault = _fault(walk, kind, draft)
     if fault is not None:
         walk.notes.append(fault)
+        if kind.link and walk.contact.link is None:
+            walk.leave(None)
+            return ask_on(walk, event)
         return _redrawn(walk, event, ())
     if isinstance(body, Tap):  # its pictures go, and nothing tells which was the last
         walk.move(draft=draft)
@@ -135,6 +138,12 @@ def _code(walk: Walk, event: Event, kind: CodeNode) -> Turn:
         walk.effects.append(Send(replace(done, buttons=(), controls=())))
     walk.take(Skipped(), ())
     return ask_on(walk, event)
+
+
+def _fault(walk: Walk, kind: CodeNode, draft: tuple[str, ...]) -> Line | None:
+    if kind.link:
+        return linking.tried(walk, draft)
+    return _set(walk, draft) if kind.new else _tried(walk, draft)
 
 
 def _redrawn(walk: Walk, event: Event, draft: tuple[str, ...]) -> Turn:

@@ -13,20 +13,26 @@ from bot.core.khmer.fold import fold
 from bot.core.khmer.romanised import latin_key
 
 _RUN_OF_DIGITS = re.compile(r"[0-9]+")
+_UNSAID = str.maketrans("", "", " ➡⬅")
 _BETWEEN_NUMBERS = re.compile(r"(?:\s|,|;|និង|and)+")
 
 
 def named(book: Book, label: str, text: str) -> bool:
     """Whether the text is that label, in any language."""
-    return any(fold(words) == fold(text) for words in book.labels.get(label, ()))
+    return any(_key(words) == _key(text) for words in book.labels.get(label, ()))
+
+
+def _key(text: str) -> str:
+    """Without the spaces that one writes between words and another does not, and without arrows."""
+    return fold(text).translate(_UNSAID)
 
 
 def by_words(book: Book, choices: tuple[Choice, ...], text: str) -> Choice | None:
-    """The choice whose label or phrase the text is, in Khmer or Latin letters."""
-    folded, latin = fold(text), latin_key(text)
+    """The choice whose label (also the short one) or phrase the text is, in Khmer or Latin letters."""
+    key, latin = _key(text), latin_key(text)
     for choice in choices:
-        ways = (*book.labels.get(choice.label, ()), *choice.phrases)
-        if any(fold(way) == folded for way in ways):
+        ways = (*book.labels.get(choice.label, ()), *book.labels.get(choice.short or "", ()), *choice.phrases)
+        if any(_key(way) == key for way in ways):
             return choice
         if latin and any(latin_key(way) == latin for way in ways):
             return choice

@@ -69,7 +69,8 @@ class OutMessage:
 
     `buttons` answer the question; `controls` (back, skip, why…) go below them. `request`: ask the platform
     for its contact or location button too. `replaces`: the platform message that this one edits.
-    `turn`: of the question, 0 for none. `sticky`: buttons stay of use. `aloud` False: a question redrawn, or
+    `turn`: of the question, 0 for none. `page`: of its buttons, where they are too many for one message; 99
+    for those below it. `sticky`: buttons stay of use. `aloud` False: a question redrawn, or
     asked one step deeper, which nobody hears again unasked.
     """
 
@@ -80,5 +81,6 @@ class OutMessage:
     request: Literal["contact", "location"] | None = None
     replaces: str = ""
     turn: int = 0
+    page: int = 0
     sticky: bool = False
     aloud: bool = True

@@ -88,7 +88,7 @@ def calls(dialog: Dialog) -> frozenset[str]:
 def entries(book: Book) -> frozenset[str]:
     """Dialogs that can begin without a caller: by a route, by an end's `then`, or by their office."""
     ends = {name for _, node in every_node(book) if (name := replaced_by(node))}
-    offices = {book.first, book.home, book.person, book.who, book.unasked} - {""}
+    offices = {book.first, book.home, book.person, book.who, book.unasked, book.link} - {""}
     return frozenset({*offices, *(route.dialog for route in book.routes), *ends})
 
 

@@ -126,6 +126,8 @@ OF_PERSON: Mapping[str, Callable[[View], str | bool]] = {
     "discreet": lambda view: view.contact.discreet,
     "code": lambda view: view.code,
     "companions": lambda view: view.contact.shared,
+    "linked": lambda view: view.contact.linked,
+    "apps": lambda view: view.contact.apps,
     "shared": lambda view: view.shared,
     "voices": lambda view: bool(view.live.voices.get(view.contact.language)),
     "open": _is_open,

@@ -17,6 +17,9 @@ BUTTONS = (
     "bot.help",
     "bot.person",
     "bot.menu",
+    "bot.page-onward",
+    "bot.page-backward",
+    "bot.page-others",
     "bot.hide",
     "bot.who-me",
     "bot.who-new",
@@ -36,6 +39,9 @@ PHRASES: Mapping[str, frozenset[str]] = {
     "bot.help": NOTHING,
     "bot.person": NOTHING,
     "bot.menu": NOTHING,
+    "bot.page-onward": NOTHING,
+    "bot.page-backward": NOTHING,
+    "bot.page-others": NOTHING,
     "bot.hide": NOTHING,
     # who is writing, and their four pictures
     "bot.who-me": NOTHING,
@@ -50,6 +56,17 @@ PHRASES: Mapping[str, frozenset[str]] = {
     "bot.code-wrong": NOTHING,
     "bot.code-wait": frozenset({"time"}),
     "bot.retry.code": NOTHING,
+    # one person in two apps
+    "bot.link-made": NOTHING,
+    "bot.link-telegram": frozenset({"address"}),
+    "bot.link-messenger": frozenset({"address"}),
+    "bot.link-none": NOTHING,
+    "bot.link-gone": NOTHING,
+    "bot.link-dead": NOTHING,
+    "bot.link-already": NOTHING,
+    "bot.link-joined": NOTHING,
+    "bot.link-there": NOTHING,
+    "bot.link-ended": NOTHING,
     # shared labels
     "bot.yes": NOTHING,
     "bot.no": NOTHING,
@@ -111,6 +128,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
     "bot.record-stopped": NOTHING,
     "bot.staff-joined": NOTHING,
     "bot.staff-left": NOTHING,
+    "bot.while-away": NOTHING,
     # my data
     "bot.data-none": NOTHING,
     "bot.data-head": NOTHING,
@@ -142,4 +160,5 @@ PHRASES: Mapping[str, frozenset[str]] = {
     "bot.command.help": NOTHING,
     "bot.description": NOTHING,
     "bot.short-description": NOTHING,
+    "bot.greeting": NOTHING,
 }

@@ -17,6 +17,7 @@ STAFF_PHRASES: Mapping[str, frozenset[str]] = {
     "bot.alert-more": frozenset({"count"}),
     "bot.alert-nobody": CASE,
     "bot.alert-nobody-private": frozenset({"centre"}),
+    "bot.account-stopped": frozenset({"account"}),
     "bot.kind.intake": NOTHING,
     "bot.kind.person": NOTHING,
     "bot.kind.need": NOTHING,
@@ -34,6 +35,10 @@ STAFF_PHRASES: Mapping[str, frozenset[str]] = {
     "bot.duty-unknown": NOTHING,
     "bot.duty-silent": MINE,
     "bot.duty-erased": frozenset({"number"}),
+    # what staff wrote waits for the person, because the platform lets nobody write
+    "bot.reply-held": frozenset({"number", "by"}),
+    "bot.reply-went": frozenset({"number"}),
+    "bot.call-due": frozenset({"number"}),
     # nobody came in time
     "bot.late": frozenset({"number"}),
     "bot.late-phone": frozenset({"phone"}),

@@ -3,6 +3,7 @@
 Never changes the session and never chooses words.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
@@ -32,6 +33,10 @@ CONTROLS = {
 HIDE = "~hide"  # `route` takes it from any message, however old
 DONE, HERE, AGREE, AGAIN, NO_MORE = "~done", "~here", "~agree", "~again", "~enough"
 ITEM = "~e"  # `~e3`: change the fourth line of the review
+PAGE = "~page"  # `~page1`: the second page of the buttons
+ONWARD = "~onward"  # typed: the page after the one that was shown
+OTHERS = 99  # beyond the last page: the buttons below the question
+TURNS = {"bot.page-onward": ONWARD, "bot.page-backward": f"{PAGE}0", "bot.page-others": f"{PAGE}{OTHERS}"}
 CENTRE = "centre"  # the field that a case's number comes from: it must be sure
 CANDIDATES = "?"  # first item of a place draft that holds places to choose among
 
@@ -166,7 +171,7 @@ def _heard(node: Node, view: View, kind: str, ref: str) -> Reading:
 def _typed(book: Book, node: Node, view: View, draft: tuple[str, ...], text: str, today: date) -> Reading:
     if not fold(text):
         return Unclear(counts=False)
-    control = _named_control(book, text)
+    control = _named_control(book, node, text)
     match node.kind:
         case dialog.ChoiceNode() | dialog.MultiChoiceNode() | dialog.YesNoNode():
             found = _matched(book, node, view, draft, text)
@@ -182,12 +187,21 @@ def _typed(book: Book, node: Node, view: View, draft: tuple[str, ...], text: str
             return _written(node, text, today)
 
 
-def _named_control(book: Book, text: str) -> Control | None:
-    """A control by its label, which some channels send as words."""
-    for label, name in CONTROLS.items():
+def _named_control(book: Book, node: Node, text: str) -> Control | None:
+    """A control by its label, which some channels send as words; free words turn no page."""
+    free = isinstance(node.kind, dialog.TextNode | dialog.NameNode | dialog.MediaNode)
+    for label, name in (CONTROLS if free else CONTROLS | TURNS).items():
         if matching.named(book, label, text):
             return Control(name)
     return None
+
+
+def page_of(control: str, shown: int) -> int | None:
+    """The page that a control turns to; None for any other. `shown`: the present one."""
+    if control == ONWARD:
+        return min(shown + 1, OTHERS)
+    number = control.removeprefix(PAGE)
+    return min(int(number), OTHERS) if control != number and re.fullmatch("[0-9]{1,2}", number) else None
 
 
 def _matched(book: Book, node: Node, view: View, draft: tuple[str, ...], text: str) -> Reading:

@@ -96,6 +96,9 @@ def _draft(walk: Walk, event: Event, node: Node, draft: tuple[str, ...], note: s
 
 def _control(walk: Walk, event: Event, name: str) -> Turn:
     _, node = walk.current
+    if (page := reading.page_of(name, walk.frame.page)) is not None:
+        return _turned(walk, event, page)
+    walk.move(page=0)
     match name:
         case "~skip" if node.optional:
             return take(walk, event, Given(Skipped()))
@@ -126,12 +129,20 @@ def _control(walk: Walk, event: Event, name: str) -> Turn:
     return Turn(walk.finish(), (*tap_seen(event), *walk.effects))
 
 
+def _turned(walk: Walk, event: Event, page: int) -> Turn:
+    """The same question with other buttons."""
+    walk.move(page=page)
+    walk.ask(event.body.message if isinstance(event.body, Tap) else "", aloud=False)
+    return Turn(walk.finish(), (*tap_seen(event), *walk.effects))
+
+
 def _unclear(walk: Walk, event: Event, otherwise: str | None, note: str | None, *, counts: bool) -> Turn:
     """Not understood: words that open a dialog do; else say so, the second time help, the third a person."""
     if otherwise is not None:
         walk.open(otherwise)
         return ask_on(walk, event)
     _, node = walk.current
+    walk.move(page=0)
     if counts and walk.rested:
         walk.note("bot.welcome-back")  # a greeting after days is no misunderstanding
     elif counts:
@@ -145,6 +156,19 @@ def _unclear(walk: Walk, event: Event, otherwise: str | None, note: str | None, 
         walk.note(note)
     walk.ask()
     return Turn(walk.finish(), (*tap_seen(event), *walk.effects))
+
+
+def edited(walk: Walk, event: Event, text: Text) -> Turn:
+    """An edit of the last message corrects what it said; any other edit changes nothing."""
+    if text.edits != walk.answered_by:
+        return Turn(walk.finish())
+    if walk.misses == 0 and not walk.back():
+        return Turn(walk.finish())
+    _, node = walk.current
+    found = reading.read(walk.book(walk.frame), node, walk.view(), (), text, walk.today)
+    if not isinstance(found, Given):
+        return Turn(walk.before)
+    return take(walk, event, found)
 
 
 def retry(node: Node, note: str | None) -> Line:

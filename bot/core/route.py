@@ -11,7 +11,7 @@ from bot.core import speech
 from bot.core.book import Book, Route
 from bot.core.contact import LANGUAGES, Contact, Language
 from bot.core.dialog import MediaNode, NameNode, Node, TextNode
-from bot.core.events import Command, Event, Media, Reachable, SharedContact, Start, Tap, Text, WaitExpired
+from bot.core.events import Command, Event, Media, SharedContact, Start, Tap, Text
 from bot.core.khmer.fold import fold
 from bot.core.outline import choices_of
 from bot.core.safety import alarm
@@ -116,6 +116,12 @@ def route(live: Book, contact: Contact, session: Session, event: Event) -> Decis
     if found is None and raised is not None:
         return _told(live, session, event, raised)
     return ToQuestion(found.dialog if found else None)
+
+
+def danger_told(live: Book, session: Session, event: Event) -> str | None:
+    """The dialog that words of danger open; None when there are none."""
+    found = _match(live, event, _words(event), "danger", _alarm(live, session, event))
+    return found.dialog if found else None
 
 
 def _told(live: Book, session: Session, event: Event, raised: Alarm) -> Open | ToQuestion:
@@ -224,11 +230,6 @@ def counted(session: Session, event: Event, now: datetime) -> Session:
 def _answers(session: Session, event: Event) -> bool:
     """Whether it presses a button of the present question, which nobody can do too often."""
     return isinstance(event.body, Tap) and event.body.payload.partition(":")[0] == str(session.turn)
-
-
-def automatic(event: Event) -> bool:
-    """Whether our own agenda or the platform made the event, not the person."""
-    return isinstance(event.body, WaitExpired | Reachable)
 
 
 def _command(event: Event) -> str:

@@ -41,7 +41,7 @@ class Saying(Deeds):
         if not self.frame.asked:
             self.turn += 1
             self.misses = 0
-            self.move(asked=True)
+            self.move(asked=True, page=0)
         _, node = self.current
         if not isinstance(node.kind, dialog.WhoNode | dialog.CodeNode):  # they wait with what is below them
             sticky = isinstance(node.kind, dialog.ChoiceNode) and node.kind.sticky

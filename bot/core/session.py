@@ -3,7 +3,7 @@
 Never changes itself: the engine returns a new one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -41,7 +41,7 @@ class Frame:
 
     `draft`: a half-given answer (place prefix, ticked options). `history`: nodes answered before,
     for going back. `editing`: ask only what is new or changed until the review `editing`.
-    `asked`: the node's question is out and we wait for its answer.
+    `asked`: the node's question is out and we wait for its answer. `page`: of its buttons.
     """
 
     release: str
@@ -53,6 +53,17 @@ class Frame:
     history: tuple[str, ...] = ()
     editing: str | None = None
     asked: bool = False
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """How a person stands at an address where they do not write now: see the same names of Session."""
+
+    address: int
+    seen_at: datetime | None = None
+    locked: bool = False
+    unkept: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,8 @@ class Session:
     `locked`: nothing of what they said is shown until they say who is writing; `held`: what they wrote
     instead at `held_at`, taken up afterwards. `code`: their four pictures; after too many wrong ones
     (`code_misses`) nobody may try before `code_wait`. `unkept`: platform ids and times of their messages of
-    the last two days whose words were not kept, so that `hide` can delete them there.
+    the last two days whose words were not kept, so that `hide` can delete them there. `address`: where they
+    write now (internal id, 0: not known); `elsewhere`: what holds at their other addresses.
     """
 
     frames: tuple[Frame, ...] = ()
@@ -89,6 +101,8 @@ class Session:
     code_misses: int = 0
     code_wait: datetime | None = None
     unkept: tuple[tuple[str, datetime], ...] = ()
+    address: int = 0
+    elsewhere: tuple[Elsewhere, ...] = ()
 
 
 def releases(session: Session) -> frozenset[str]:
@@ -118,7 +132,9 @@ def dump(session: Session) -> dict[str, Any]:
         "code": list(session.code),
         "code_misses": session.code_misses,
         "code_wait": _dump_time(session.code_wait),
-        "unkept": [[message, at.isoformat()] for message, at in session.unkept],
+        "unkept": _dump_unkept(session.unkept),
+        "address": session.address,
+        "elsewhere": [_dump_elsewhere(one) for one in session.elsewhere],
     }
 
 
@@ -144,7 +160,9 @@ def load(form: Mapping[str, Any]) -> Session:
         code=tuple(form.get("code", ())),
         code_misses=form.get("code_misses", 0),
         code_wait=_load_time(form.get("code_wait")),
-        unkept=tuple((message, datetime.fromisoformat(at)) for message, at in form.get("unkept", ())),
+        unkept=_load_unkept(form.get("unkept", ())),
+        address=form.get("address", 0),
+        elsewhere=tuple(_load_elsewhere(one) for one in form.get("elsewhere", ())),
     )
 
 
@@ -154,6 +172,23 @@ def _dump_time(at: datetime | None) -> str | None:
 
 def _load_time(form: str | None) -> datetime | None:
     return datetime.fromisoformat(form) if form else None
+
+
+def _dump_unkept(unkept: tuple[tuple[str, datetime], ...]) -> list[list[str]]:
+    return [[message, at.isoformat()] for message, at in unkept]
+
+
+def _load_unkept(form: Iterable[Any]) -> tuple[tuple[str, datetime], ...]:
+    return tuple((message, datetime.fromisoformat(at)) for message, at in form)
+
+
+def _dump_elsewhere(one: Elsewhere) -> list[Any]:
+    return [one.address, _dump_time(one.seen_at), one.locked, _dump_unkept(one.unkept)]
+
+
+def _load_elsewhere(form: list[Any]) -> Elsewhere:
+    address, seen_at, locked, unkept = form
+    return Elsewhere(address, _load_time(seen_at), locked, _load_unkept(unkept))
 
 
 def _dump_frame(frame: Frame) -> list[Any]:
@@ -167,12 +202,14 @@ def _dump_frame(frame: Frame) -> list[Any]:
         list(frame.history),
         frame.editing,
         frame.asked,
+        frame.page,
     ]
 
 
 def _load_frame(form: list[Any]) -> Frame:
-    release, dialog, node, submission, index, draft, history, editing, asked = form
-    return Frame(release, dialog, node, submission, index, tuple(draft), tuple(history), editing, asked)
+    release, dialog, node, submission, index, draft, history, editing, asked, *page = form
+    drawn, been = tuple(draft), tuple(history)
+    return Frame(release, dialog, node, submission, index, drawn, been, editing, asked, *page)
 
 
 def _dump_submission(submission: Submission) -> list[Any]:

@@ -80,7 +80,7 @@ class Walk(Keeping):
         if editing and node.field and current and (node.field, frame.index) in current.answers:
             self.go(follow(within, node, current.answers[node.field, frame.index], self.view().look))
             return False
-        if isinstance(node.kind, dialog.CodeNode) and not node.kind.new and not self.code:
+        if isinstance(node.kind, dialog.CodeNode) and not (node.kind.new or node.kind.link or self.code):
             self.go(follow(within, node, None, self.view().look))
             return False
         if isinstance(node.kind, dialog.WhoNode):

@@ -6,16 +6,16 @@ Never keeps a time of its own: the store is the agenda, the scheduler only a met
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Protocol
 
 import structlog
 from sqlalchemy import Connection
 
-from bot.runner import desk, duty, erasing, promises
+from bot.runner import calls, desk, duty, erasing, pausing, promises
 from bot.runner.downloads import Downloads
 from bot.runner.inbound import Inbound
 from bot.runner.kit import Kit
 from bot.runner.notice import Desk, desk_of
-from bot.runner.sender import Sender
 from storage import agenda, held, outbox, people, releases
 from storage.agenda import AgendaRow
 from storage.database import Database
@@ -31,17 +31,27 @@ DUE: Mapping[str, Callable[[Connection, Desk, AgendaRow, datetime], None]] = {
     promises.ALERT: promises.alert_due,
     desk.SILENCE: desk.silence_due,
     duty.RENEW: duty.renew_due,
+    calls.CALL: calls.call_due,
+    pausing.RESUME: pausing.resume_due,
 }
 PURGE_EVERY = timedelta(days=1)
 # What the bot says in private dialogs could betray who complained: it is emptied within two hours.
 PRIVATE_FOR = timedelta(hours=1)
 
 
+class Wakes(Protocol):
+    """Whoever sends."""
+
+    def wake(self, account: str) -> None:
+        """Parts may wait in the store."""
+        ...
+
+
 class Agenda:
     """What one tick does, each thing in transactions of its own."""
 
     def __init__(
-        self, database: Database, kit: Kit, inbound: Inbound, sender: Sender, erasures: ErasureLog
+        self, database: Database, kit: Kit, inbound: Inbound, sender: Wakes, erasures: ErasureLog
     ) -> None:
         self._database = database
         self._kit = kit

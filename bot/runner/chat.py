@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal
 
 import structlog
@@ -88,18 +89,15 @@ class Chats:
 
         def settled(conn: Connection) -> Batch | None:
             """The answer, unless something is to be claimed first."""
-            contact_id = people.contact_at(conn, self._kit.vault, address)
-            shown = _shown(conn, contact_id, now)
+            shown = self._shown(conn, address, now)
             if shown.silent and shown.whose and not 0 < sharing.fetched(conn, shown.whose.id) <= after:
                 return _batch(shown, ())
-            waits = contact_id is not None and outbox.unsent(conn, contact_id)
+            waits = shown.whose is not None and outbox.unsent(conn, shown.whose.id)
             return None if waits else self._told(conn, shown, after)
 
         def claimed(conn: Connection) -> Batch:
             self._claim(conn, address, now)
-            return self._told(
-                conn, _shown(conn, people.contact_at(conn, self._kit.vault, address), now), after
-            )
+            return self._told(conn, self._shown(conn, address, now), after)
 
         batch = await self._database.read(settled)
         return await self._database.run(claimed) if batch is None else batch
@@ -120,22 +118,38 @@ class Chats:
             return Batch()
         told: list[Message] = []
         after = max(after, shown.since)
-        while more := outbox.told(conn, self._kit.vault, shown.whose.id, after, PULLED_AT_ONCE):
+        read = partial(outbox.told, conn, self._kit.vault, shown.whose.id, account_name=shown.only)
+        while more := read(after, PULLED_AT_ONCE):
             told += more
             after = more[-1].seq
             if len(more) < PULLED_AT_ONCE:
                 break
         return _batch(shown, told)
 
+    def _shown(self, conn: Connection, address: Address, now: datetime) -> "_Shown":
+        vault = self._kit.vault
+        contact_id = people.contact_at(conn, vault, address)
+        whose = None if contact_id is None else people.contact_of(conn, contact_id)
+        if whose is None:
+            return _Shown()
+        since, until, seen_at = sharing.shown(conn, whose.id)
+        silent = seen_at is not None and now - seen_at >= SILENCE
+        silent = silent or (whose.linked and sharing.away(conn, vault, whose.id, address))
+        only = address.account if whose.linked else None
+        return _Shown(whose, since, until, silent and not whose.handled_by_staff, only)
+
     async def history(self, account: str, external: str, limit: int) -> Batch:
         """The last lines, to redraw the page after a reload; none after hours of silence. Changes nothing."""
         address, now = Address(account, external), self._now()
 
         def work(conn: Connection) -> Batch:
-            shown = _shown(conn, people.contact_at(conn, self._kit.vault, address), now)
+            shown = self._shown(conn, address, now)
             if shown.whose is None or shown.silent:
                 return _batch(shown, ())
-            told = conversation.read(conn, self._kit.vault, None, shown.whose.id, limit) or []
+            told = (
+                conversation.read(conn, self._kit.vault, None, shown.whose.id, limit, account_name=shown.only)
+                or []
+            )
             return _batch(shown, _since(told, shown))
 
         return await self._database.read(work)
@@ -145,7 +159,7 @@ class Chats:
         address, now = Address(account, external), self._now()
 
         def work(conn: Connection) -> File | None:
-            shown = _shown(conn, people.contact_at(conn, self._kit.vault, address), now)
+            shown = self._shown(conn, address, now)
             if shown.whose is None or shown.silent:
                 return None
             found = media.read(conn, self._kit.vault, number, shown.whose.id, since=shown.until)
@@ -180,8 +194,18 @@ class Chats:
         for event in self._waiting.get(address, ()):
             event.set()
 
+    def page_of(self, address: Address) -> str:
+        """Name an address for other processes, which cannot tell from it whose it is."""
+        return people.address_blind(self._kit.vault, address).hex()
+
+    def heard(self, page: str) -> None:
+        """Another process says that something may be there for this page."""
+        for address in tuple(self._waiting):
+            if self.page_of(address) == page:
+                self.wake(address)
+
     async def look(self, now: datetime) -> None:
-        """Wake the pages for which another process (a command of the staff) has queued something."""
+        """Wake the pages for which another process has queued something."""
         since, pages = self._looked - OVERLAP if self._looked else now - OVERLAP, tuple(self._waiting)
 
         def queued(conn: Connection) -> list[Address]:
@@ -200,22 +224,14 @@ class Chats:
 class _Shown:
     """To whom something is shown: parts above number `since`, words said and files given after `until`.
 
-    `silent`: not before they say who they are.
+    `silent`: not before they say who they are. `only`: what was said in this account; None: everything.
     """
 
     whose: Contact | None = None
     since: int = 0
     until: datetime | None = None
     silent: bool = False
-
-
-def _shown(conn: Connection, contact_id: int | None, now: datetime) -> _Shown:
-    whose = None if contact_id is None else people.contact_of(conn, contact_id)
-    if whose is None:
-        return _Shown()
-    since, until, seen_at = sharing.shown(conn, whose.id)
-    silent = seen_at is not None and now - seen_at >= SILENCE and not whose.handled_by_staff
-    return _Shown(whose, since, until, silent)
+    only: str | None = None
 
 
 def _since(told: list[Message], shown: _Shown) -> list[Message]:

@@ -3,6 +3,8 @@
 Never commits, never sends: parts go to the outbox, gestures are handed back to be made after the commit.
 """
 
+from dataclasses import replace
+
 import orjson
 
 from bot.channels.channel import TapGesture
@@ -12,7 +14,7 @@ from bot.core.events import Location
 from bot.core.fitting import fit
 from bot.core.message import Line, OutMessage
 from bot.core.session import Session
-from bot.runner import answers, complaints, duty, erasing, files, handing, mydata, personal
+from bot.runner import answers, complaints, duty, erasing, files, handing, mydata, personal, window
 from bot.runner.forms import dump_body
 from bot.runner.kit import Leases
 from bot.runner.promises import open_case
@@ -41,17 +43,18 @@ def write(step: Step, turn: fx.Turn, before: Session, leases: Leases) -> Written
     )
     handing.mind(step, before, turn.session)
     written = put_parts(step, f"in:{came_by}", leases)
+    more = window.go_on(step, turn, f"in:{came_by}")
     people.save(
         step.conn,
         step.person,
         orjson.dumps(sessions.dump(turn.session)),
-        step.person.seq + len(step.parts),
+        step.person.seq + len(step.parts) + more,
         turn.session.wake_at,
         releases=sessions.releases(turn.session),
         seen_at=turn.session.seen_at,
         now=step.now,
     )
-    return written
+    return replace(written, queued=written.queued or more > 0)
 
 
 def _release(session: Session) -> str | None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.core.channel import Rendered
 from bot.core.message import Line
-from bot.runner import danger, promises
+from bot.runner import calls, danger, promises
 from bot.runner.notice import Desk, desk_of, say, tell
 from storage import agenda, alerts, audit, cases, chats, duty, people, staff
 from storage.agenda import AgendaRow
@@ -37,12 +37,14 @@ class Told(StrEnum):
     """What became of an answer.
 
     HELD: somebody else has the phone, or they hid the chat. BUSY: a colleague has the chat.
+    WAITS: the platform lets nobody write to them before they write again, so somebody has to call.
     """
 
     QUEUED = "queued"
     HELD = "held"
     GONE = "gone"
     BUSY = "busy"
+    WAITS = "waits"
 
 
 def take(conn: Connection, desk: Desk, scope: Scope, case_id: int, now: datetime) -> CaseRow | Refusal:
@@ -110,13 +112,18 @@ def reply(  # noqa: PLR0913 - who answers whom with what
     if case is not None and holder is None:
         private = case.restricted
         chats.give(conn, contact_id, scope.staff_id, now, private=private)
-    if tell(conn, desk, person, Rendered(words), now, restricted=private) is None:
+    reached = tell(conn, desk, person, Rendered(words), now, restricted=private)
+    if reached is None:
         return Told.GONE
     if case is not None or holder == scope.staff_id:
         promises.arm_silence(conn, contact_id, now)
     audit.record(conn, scope.staff_id or None, "conversation.reply", f"contact {contact_id}", now)
-    here = person.contact.present and not person.contact.hidden
-    return Told.QUEUED if here else Told.HELD
+    if not person.contact.present or person.contact.hidden:
+        return Told.HELD
+    if not calls.waits(conn, desk, reached, now):
+        return Told.QUEUED
+    calls.ask(conn, desk, contact_id, scope.staff_id or None, now, case=case)
+    return Told.WAITS
 
 
 def dismiss(conn: Connection, desk: Desk, name: str, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.channels.channel import Channel
 from bot.runner.kit import Kit
-from storage import media
+from storage import lease, media
 from storage.database import Database
 from storage.faults import StoreFault
 from storage.media import MediaRow
@@ -25,6 +25,8 @@ AT_ONCE = 4  # downloads at the same time, of at most 20 MB each in memory
 SECONDS = 120.0  # that one download may take
 FETCHES = 5  # tries to download a file, within a quarter of an hour
 FETCH_AGAIN = timedelta(minutes=1)
+DOWNLOADS = "downloads"  # the lease
+HELD = 60.0  # seconds
 
 
 class Downloads:
@@ -37,20 +39,25 @@ class Downloads:
         self._misses: dict[int, tuple[int, datetime]] = {}  # by media: tries that failed, not again before
 
     async def start_due(self, now: datetime) -> None:
-        """Begin what is wanted, as far as there is room."""
-        if len(self._tasks) >= AT_ONCE:
-            return
+        """Begin what is wanted, as far as there is room; of several processes one downloads."""
         accounts = tuple(self._kit.channels)
 
         def wanted(conn: Connection) -> list[MediaRow]:
             return media.wanted(conn, self._kit.vault, LISTED, accounts)
 
-        for row in await self._database.read(wanted):
+        rows = await self._database.read(wanted)
+        if not rows or not await self._database.run(self._ours):
+            return
+        for row in rows:
             if len(self._tasks) >= AT_ONCE:
                 return
             _, again = self._misses.get(row.id, (0, now))
             if row.id not in self._tasks and again <= now:
                 self._tasks[row.id] = asyncio.create_task(self._hold(row, now))
+
+    def _ours(self, conn: Connection) -> bool:
+        """Whether the downloads are this process's: what is in hand is still wanted, so each tick renews."""
+        return lease.take(conn, DOWNLOADS, self._kit.worker, HELD)
 
     async def idle(self) -> None:
         """Return once nothing is in hand."""
@@ -63,6 +70,7 @@ class Downloads:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._database.run(partial(lease.release, name=DOWNLOADS, holder=self._kit.worker))
 
     async def _hold(self, row: MediaRow, now: datetime) -> None:
         try:

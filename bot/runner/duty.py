@@ -14,7 +14,7 @@ from bot.runner import promises, recording
 from bot.runner.notice import Desk, desk_of
 from bot.runner.notice import say as tell
 from bot.runner.step import Step, say
-from storage import agenda, alerts, audit, case_rows, duty
+from storage import agenda, alerts, audit, case_rows, chats, duty
 from storage.agenda import AgendaRow
 from storage.case_rows import CaseRow, Refusal
 from storage.duty import DUTY_LASTS, Member
@@ -24,6 +24,7 @@ RENEW = "staff.renew"
 REMIND_AFTER = timedelta(days=27)  # three days to ask for a new code before the duty ends
 TRIES, TRY_WITHIN = 5, timedelta(hours=1)  # a code has 49 bits: this only keeps the log of tries short
 OFF = "off"
+DIGITS = 18  # the store's ids have 63 bits
 PULLED = frozenset({"webchat"})  # a page shows nothing until somebody opens it: no place to be alerted
 SAID = {
     Refusal.UNKNOWN: "bot.duty-unknown",
@@ -46,6 +47,14 @@ def at_desk(step: Step, body: Body) -> None:
             _take(step, payload.removeprefix(promises.TAKE))
         case _:
             _say(step, Line("bot.duty-unknown"))
+
+
+def hold_first(conn: Connection, body: Body) -> None:
+    """Lock whose case a tap takes before who taps, as an alert does: one waits, neither is broken off."""
+    match body:
+        case Tap(payload) if payload.startswith(promises.TAKE):
+            case = case_rows.row_of(conn, _case_id(payload.removeprefix(promises.TAKE)))
+            chats.hold(conn, None if case is None else case.contact_id)
 
 
 def renew_due(conn: Connection, desk: Desk, row: AgendaRow, now: datetime) -> None:
@@ -118,7 +127,7 @@ def _centre(centre: str) -> Line:
 def _take(step: Step, number: str) -> None:
     """Take the case of an alert, under what they may see now. Nobody takes their own."""
     member = duty.at(step.conn, step.contact.id, step.now)
-    case_id = int(number) if number.isdecimal() else 0
+    case_id = _case_id(number)
     own = case_rows.row_of(step.conn, case_id)
     taken: CaseRow | Refusal = Refusal.UNKNOWN
     if member is not None and (own is None or own.contact_id != step.contact.id):
@@ -128,6 +137,11 @@ def _take(step: Step, number: str) -> None:
         return
     step.restricted = step.restricted or taken.restricted
     _say(step, Line("bot.duty-taken", {"number": promises.name_of(taken), "name": member.name}))
+
+
+def _case_id(number: str) -> int:
+    """0 for what no case is called: anybody may write a payload."""
+    return int(number) if number.isdecimal() and len(number) <= DIGITS else 0
 
 
 def _say(step: Step, line: Line) -> None:

@@ -13,9 +13,9 @@ from bot.runner import duty
 from bot.runner.kit import Kit
 from bot.runner.notice import desk_of
 from bot.runner.step import Step, say
-from storage import audit, erasure, people
+from storage import audit, chats, erasure, people
 from storage.database import Database
-from storage.erasure import ErasureLog
+from storage.erasure import Entry, ErasureLog
 
 
 def ask(step: Step) -> None:
@@ -28,13 +28,25 @@ def ask(step: Step) -> None:
 
 
 async def erase(database: Database, kit: Kit, log: ErasureLog, contact_id: int, now: datetime) -> None:
-    """Erase whoever asked for it; the log comes first, under the time and number of their receipt."""
+    """Erase whoever asked for it; the log comes first, under the time and number of their receipt.
+
+    Whom another process has just erased is left alone.
+    """
+
+    def entered(conn: Connection) -> Entry | None:
+        return erasure.entry(conn, contact_id, now) if people.contact_of(conn, contact_id) else None
 
     def work(conn: Connection) -> None:
+        chats.hold(conn, contact_id)
+        if people.contact_of(conn, contact_id) is None:
+            return
         for case_id in erasure.erase(conn, contact_id, now):
             duty.tell_case_erased(conn, desk_of(kit), case_id, now)
         audit.record(conn, None, audit.ERASED, f"contact {contact_id}", now)
 
-    log.append(await database.read(lambda conn: erasure.entry(conn, contact_id, now)))
+    found = await database.read(entered)
+    if found is None:
+        return
+    log.append(found)
     await database.run(work)
     await database.sweep()

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from bot.core import events
-from bot.core.channel import Document, Part, PartButton, Template
+from bot.core.channel import Document, Part, PartButton, PartCard, Template
 from bot.core.events import Body
 
 
@@ -26,9 +26,13 @@ def dump_part(part: Part) -> bytes:
     """Only what differs from an empty part, so that rows stay small."""
     form: dict[str, Any] = {"text": part.text}
     if part.rows:
-        form["rows"] = [[[button.label, button.payload] for button in row] for row in part.rows]
+        form["rows"] = [_pairs(row) for row in part.rows]
     if part.quick:
         form["quick"] = True
+    if part.staying:
+        form["staying"] = part.staying
+    if part.cards:
+        form["cards"] = [[one.title, one.subtitle, _pairs(one.buttons)] for one in part.cards]
     if part.request or part.request_label:
         form["request"] = [part.request, part.request_label]
     if part.replaces:
@@ -52,8 +56,12 @@ def load_part(form: bytes) -> Part:
     request, label = read.get("request", (None, ""))
     return Part(
         text=read["text"],
-        rows=tuple(tuple(PartButton(*button) for button in row) for row in read.get("rows", ())),
+        rows=tuple(_buttons(row) for row in read.get("rows", ())),
         quick=read.get("quick", False),
+        staying=read.get("staying", 0),
+        cards=tuple(
+            PartCard(title, subtitle, _buttons(row)) for title, subtitle, row in read.get("cards", ())
+        ),
         request=request,
         request_label=label,
         replaces=read.get("replaces", ""),
@@ -62,6 +70,14 @@ def load_part(form: bytes) -> Part:
         template=_template(*read["template"]) if "template" in read else None,
         document=Document(*read["document"]) if "document" in read else None,
     )
+
+
+def _pairs(row: tuple[PartButton, ...]) -> list[list[str]]:
+    return [[button.label, button.payload] for button in row]
+
+
+def _buttons(row: list[list[str]]) -> tuple[PartButton, ...]:
+    return tuple(PartButton(*button) for button in row)
 
 
 def _template(name: str, language: str, filled: list[list[str]]) -> Template:

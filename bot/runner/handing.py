@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from bot.core.book import Book
 from bot.core.contact import Contact
-from bot.core.events import Body, Media, Returned
-from bot.core.route import automatic
+from bot.core.events import Body, Joined, Media, Reacted, Returned, automatic
 from bot.core.session import Session
+from bot.runner import links
 from bot.runner.step import Step
 from storage import held, people, sharing
 from storage.people import Person
@@ -34,11 +34,11 @@ def mind(step: Step, before: Session, after: Session) -> None:
     if after.locked and not before.locked:
         sharing.hold(step.conn, step.person)
         sharing.show_after(step.conn, step.contact.id, step.person.seq, step.now)
-    elif before.locked and not after.locked:
+    elif (before.locked or step.moved) and not after.locked:
         _let_go(step)
     shut = _shut(book, after)
     if shut != _shut(book, before):
-        sharing.shut(step.conn, step.contact.id, on=shut)
+        sharing.shut(step.conn, step.person, on=shut)
 
 
 def _shut(live: Book, session: Session) -> bool:
@@ -50,14 +50,14 @@ def _shut(live: Book, session: Session) -> bool:
 
 def is_back(step: Step, after: Session) -> bool:
     """Whether who hid the chat writes again: to staff, or known to be them."""
-    contact = step.contact
-    return contact.hidden and not automatic(step.event) and (contact.handled_by_staff or not after.locked)
+    contact, wrote = step.contact, not automatic(step.event) and not isinstance(step.event.body, Reacted)
+    return contact.hidden and wrote and (contact.handled_by_staff or not after.locked)
 
 
 def shown_again(step: Step) -> None:
     """They write again: the chat is hidden no more, and what was kept back meanwhile goes out."""
     people.set_flag(step.conn, step.contact.id, "hidden", on=False, now=step.now)
-    sharing.shut(step.conn, step.contact.id, on=False)
+    sharing.shut(step.conn, step.person, on=False)
     step.person = replace(step.person, contact=replace(step.contact, hidden=False))
     _let_go(step)
 
@@ -74,8 +74,8 @@ def go_on(step: Step) -> tuple[Person | None, Body, Body | None, bytes | None]:
     conn, vault, body = step.conn, step.kit.vault, handed.body
     file = held.take_back(conn, was, body.ref) if isinstance(body, Media) else None
     if handed.contact != was.contact.id:
-        sharing.hand_over(conn, vault, was, handed.contact, was.contact.language, step.now)
+        links.handed(step, handed.contact)
     person = people.find(conn, vault, step.event.address, "", step.kit.worker)
-    if handed.contact in {None, was.contact.id} or isinstance(body, Returned):
+    if handed.contact in {None, was.contact.id} or isinstance(body, Returned | Joined):
         return person, body, None, file
     return person, Returned(), body, file

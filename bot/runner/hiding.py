@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot.channels.channel import Outcome, Refused, Retry, Sent, Uncertain
 from bot.core import session as sessions
 from bot.core.contact import Address
+from bot.core.elsewhere import unkept_at
 from bot.runner.kit import Kit
 from bot.runner.step import Step
 from storage import people, sharing, traces
@@ -55,10 +56,12 @@ async def clear(database: Database, kit: Kit, row: OutRow, hides: str, now: date
 def _whole_chat(conn: Connection, vault: Vault, row: OutRow, since: datetime) -> Sequence[str]:
     """Ids of both sides' messages since then, whoever had the phone, also where no words were kept."""
     known: list[str] = []
-    for one in sharing.everybody_at(conn, vault, Address(row.account, row.external)) or [row.contact_id]:
+    where = Address(row.account, row.external)
+    place = sharing.place_of(conn, vault, where)
+    for one in sharing.everybody_at(conn, vault, where) or [row.contact_id]:
         known += traces.messages(conn, vault, one, row.account, before=row.seq, since=since)
         person = people.by_id(conn, vault, one, lock=False)
         if person and person.session:
             session = sessions.load(orjson.loads(person.session))
-            known += [message for message, at in session.unkept if at >= since]
+            known += [message for message, at in unkept_at(session, place) if at >= since]
     return tuple(dict.fromkeys(known))

@@ -15,7 +15,8 @@ import orjson
 import structlog
 from sqlalchemy import Connection
 
-from bot.channels.channel import Gesture, TapGesture, TypingGesture
+from bot.channels.channel import Gesture, Report, TapGesture, TemplateRuled, TypingGesture
+from bot.channels.order import take_all
 from bot.core import effects as fx
 from bot.core import route
 from bot.core import session as sessions
@@ -23,12 +24,16 @@ from bot.core.contact import Address
 from bot.core.events import Event, Location, WaitExpired
 from bot.core.message import Line, OutMessage
 from bot.core.privacy import inside
+from bot.runner import reports, window
+from bot.runner.arrivals import Arrival
 from bot.runner.forms import dump_body
 from bot.runner.kit import Kit, Leases
+from bot.runner.links import blinded
 from bot.runner.promises import open_case
+from bot.runner.reach import reached, speaks
 from bot.runner.step import Step, Written, put_parts, say
 from bot.runner.taking import NOTHING, person_of, take_step
-from storage import inbox, people
+from storage import inbox, people, waking
 from storage.database import Database
 from storage.faults import DamagedCell, StoreFault
 from storage.outbox import OutRow
@@ -74,12 +79,25 @@ class Inbound:
         self._sender = sender
         self._chats = chats
         self._now = now
+        self.arrivals: dict[str, Arrival] = {}  # by account
 
     async def take(self, account: str, raw: Mapping[str, Any], *, media: bytes | None = None) -> None:
-        """Take a platform's update. Returns after the commit. Raises ValueError when it is no update."""
-        for found in self._kit.channels[account].read(raw, self._now()):
+        """Take a platform's update: each event in its own transaction, different people at the same time.
+
+        Returns after the last commit. Raises ValueError when it is no update, a StoreFault when some of it
+        could not be kept.
+        """
+
+        async def take(found: Event | Report) -> None:
             if isinstance(found, Event):
                 await self.take_event(found, raw=raw, media=media)
+                self.arrivals[account] = Arrival(found.at, self._now())
+            else:
+                await self._reported(found)
+
+        told = self._kit.channels[account].read(raw, self._now())
+        for _, error in await take_all(told, _whose, take):
+            raise error  # the platform delivers all of it again, and what was taken is not taken twice
 
     async def take_event(
         self,
@@ -94,6 +112,7 @@ class Inbound:
         `whose`: the contact of a signal of our own.
         """
         now = self._now()
+        event = blinded(self._kit.vault, event)
         where = event.address
 
         def step(conn: Connection) -> Written:
@@ -113,15 +132,29 @@ class Inbound:
             slow.cancel()
         self._follow(event, done, raw)
 
+    async def _reported(self, report: Report) -> None:
+        """What the platform tells of our own sends, in a transaction of its own."""
+        now = self._now()
+        account = reports.account_of(report)
+        try:
+            await self._database.run(lambda conn: reports.take(conn, self._kit, report, now))
+        except StoreFault:
+            raise
+        except Exception as error:  # noqa: BLE001 - delivered again, it would fail again, and for ever
+            log.error("report failed", account=account, error=_named(error))  # noqa: TRY400 - ids only
+        self._sender.wake(account)
+
     async def wake_person(self, contact_id: int, now: datetime) -> None:
         """Tell a person's session that its question has waited its time."""
 
         def event_of(conn: Connection) -> Event | None:
             person = people.by_id(conn, self._kit.vault, contact_id, lock=False)
-            if person is None:
-                return None
+            due = waking.at(conn, contact_id)
+            if person is None or due is None or due > now:
+                return None  # another process was there first
+            person = reached(conn, person, speaks(self._kit), "automatic", now)
             if person.damaged:  # the step cannot go on from here: it is parked, and somebody looks
-                name = f"damaged:{contact_id}:{now}"
+                name = f"damaged:{contact_id}:{due}"
                 return Event(name, Address(person.account, person.external), now, WaitExpired(0, last=True))
             if not person.session:
                 return None
@@ -152,6 +185,7 @@ class Inbound:
             if person is None:
                 return NOTHING
             step = Step(conn, self._kit, self._kit.library.live(conn), person, event, now)
+            window.acted(step)
             secret = _secret(conn, self._kit, person)
             parked = inbox.park(
                 conn,
@@ -199,6 +233,11 @@ class Inbound:
         if done.queued:
             self._sender.wake(account)
             self._chats.wake(event.address)
+
+
+def _whose(found: Event | Report) -> Address | None:
+    """Whose turn it must wait for; None for what is of the whole account."""
+    return None if isinstance(found, TemplateRuled) else found.address
 
 
 def _secret(conn: Connection, kit: Kit, person: Person) -> bool:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from bot.channels.channel import Channel
 from bot.core.contact import Language
+from bot.core.pace import Limits
 from bot.core.schedule import QuietHours
 from bot.runner.library import Library
 from storage.seal import Vault
@@ -44,7 +45,7 @@ class Tally:
 class Kit:
     """`answer_within`: by centre id; `any_answer_within` when no centre is known yet.
 
-    `backup_days`: how long a backup lives.
+    `backup_days`: how long a backup lives. `limits`: by account; one without sends as fast as it can.
     """
 
     vault: Vault
@@ -57,4 +58,5 @@ class Kit:
     any_answer_within: timedelta
     quiet_hours: QuietHours
     backup_days: timedelta
+    limits: Mapping[str, Limits] = field(default_factory=dict)
     complaints: Tally = field(default_factory=Tally)

@@ -11,10 +11,13 @@ from functools import partial
 import structlog
 from sqlalchemy import Connection
 
-from storage import outbox, people, uploads
+from bot.runner import calls
+from bot.runner.kit import Kit
+from bot.runner.notice import desk_of
+from storage import outbox, people, standing, uploads
 from storage.database import Database
 from storage.faults import StoreFault
-from storage.outbox import Result
+from storage.outbox import Lane, Result
 
 log = structlog.get_logger()
 
@@ -22,15 +25,20 @@ PAUSES = (0.2, 1.0, 5.0)  # seconds before each new try to write, together far l
 
 
 class Ledger:
-    """One per sender. `counts`: outcomes since the start, by account and state."""
+    """One per sender. `counts`: outcomes since the start, by account and state.
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    `lost`: parts that may have arrived, of which that could not be written down.
+    """
+
+    def __init__(self, database: Database, kit: Kit, now: Callable[[], datetime]) -> None:
         self._database = database
+        self._kit = kit
         self._now = now
         self._results: list[Result] = []
         self._written: asyncio.Future[None] | None = None
         self._flusher: asyncio.Task[None] | None = None
         self.counts: dict[tuple[str, str], int] = {}
+        self.lost: set[int] = set()
 
     def note(self, result: Result) -> None:
         """Remember an outcome until the next `flush`."""
@@ -75,7 +83,13 @@ class Ledger:
                 await asyncio.sleep(pause)
         if not isinstance(trouble, StoreFault) and len(results) > 1:
             for result in results:  # one of them is the trouble: it takes no other with it
-                await self._tried((result,))
+                if await self._tried((result,)) is not None:
+                    self._lose((result,))
+            return
+        self._lose(results)
+
+    def _lose(self, results: Sequence[Result]) -> None:
+        self.lost.update(one.row.id for one in results if _perhaps_there(one))
 
     async def _tried(self, results: Sequence[Result]) -> Exception | None:
         try:
@@ -83,12 +97,21 @@ class Ledger:
         except Exception as error:  # noqa: BLE001 - whatever it is, chains wait; its message may hold words
             log.error("outcomes not written", error=type(error).__name__, parts=len(results))  # noqa: TRY400
             return error
+        self.lost.difference_update(one.row.id for one in results)
         return None
 
     def _finish(self, conn: Connection, results: Sequence[Result]) -> None:
         now = self._now()
+        results = standing.weighed(conn, results)
         outbox.finish(conn, results, now)
         uploads.note(conn, results, now)
         for result in results:
             if result.state == "failed" and result.reason.startswith("person: "):
                 people.set_flag(conn, result.row.contact_id, "reachable", on=False, now=now)
+            calls.unsaid(conn, desk_of(self._kit), result, now)
+
+
+def _perhaps_there(result: Result) -> bool:
+    """Whether the platform may have the part: what it surely refused or put off is not there."""
+    tried_again = result.state == "queued" and result.tried and result.row.lane <= Lane.STAFF
+    return result.state in {"sent", "unknown"} or tried_again

@@ -3,8 +3,8 @@
 Never decides what is said, and never sends: parts wait in the outbox's staff lane.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -15,6 +15,7 @@ from bot.core.message import Line
 from bot.runner.forms import dump_part
 from bot.runner.kit import Kit
 from bot.runner.library import Library
+from bot.runner.reach import reached
 from bot.runner.render import Voice
 from bot.runner.voices import sounds, told
 from storage import outbox, people
@@ -53,10 +54,17 @@ def say(  # noqa: PLR0913 - to whom, what and how
     *,
     restricted: bool = False,
     button: tuple[str, str] | None = None,
+    avoid: Container[str] = (),
 ) -> Person | None:
-    """Say sentences of ours in the person's language. `button`: its payload and the message of its label."""
+    """Say sentences of ours in the person's language.
+
+    `button`: its payload and the message of its label. `avoid`: accounts over which nothing is said.
+    """
     person = None if contact_id is None else people.by_id(conn, desk.vault, contact_id)
     if person is None:
+        return None
+    person = reached(conn, person, desk.capabilities, "automatic", now, avoid=avoid)
+    if person.account in avoid:
         return None
     live = desk.library.live(conn)
     voice = Voice(live.words, live.words, live.book, person.contact.language, {})
@@ -74,11 +82,17 @@ def say(  # noqa: PLR0913 - to whom, what and how
 def tell(
     conn: Connection, desk: Desk, person: Person, words: Rendered, now: datetime, *, restricted: bool
 ) -> Person | None:
-    """Queue words for a locked person; None when they are erasing everything, or on a channel not served."""
+    """Queue what a member of staff typed for a locked person.
+
+    Whom they went to, where they are reached best; None when they are erasing everything, or on a channel
+    not served.
+    """
+    person = reached(conn, person, desk.capabilities, "typed", now)
     capabilities = _served(desk, person)
     if capabilities is None:
         return None
-    return _queue(conn, person, fit(words, capabilities), now, restricted=restricted)
+    parts = tuple(replace(part, typed=True) for part in fit(words, capabilities))
+    return _queue(conn, person, parts, now, restricted=restricted)
 
 
 def _served(desk: Desk, person: Person) -> Capabilities | None:

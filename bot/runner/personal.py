@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.core import effects as fx
-from bot.runner import danger, hiding, terms
+from bot.runner import danger, hiding, links, pausing, terms
 from bot.runner.step import Step
 from storage import consents, people
 
@@ -16,11 +16,13 @@ Personal = (
     | fx.LanguageChosen
     | fx.StopChosen
     | fx.ReachChanged
+    | fx.ChatPaused
     | fx.VoiceChosen
     | fx.DiscretionChosen
     | fx.ChatHidden
     | fx.HandOver
     | fx.DangerEased
+    | fx.LinkDeed
 )
 
 
@@ -42,12 +44,16 @@ def apply(step: Step, effect: Personal) -> None:
             _flag(step, "stopped", on=stopped)
         case fx.ReachChanged(reachable):
             _flag(step, "reachable", on=reachable)
+        case fx.ChatPaused(paused):
+            pausing.pause(step, paused=paused)
         case fx.ChatHidden():
             hiding.hide(step)
         case fx.HandOver():
             step.handed = effect
         case fx.DangerEased():
             danger.ease(step)
+        case fx.LinkDeed(what):
+            links.apply(step, what)
         case _:
             assert_never(effect)
 

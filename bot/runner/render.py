@@ -10,9 +10,10 @@ from decimal import Decimal
 
 from bot.core.answers import Day, Month, Number, Phone, PlaceCode
 from bot.core.book import Book
-from bot.core.channel import Label, Rendered
+from bot.core.channel import Label, Pager, Rendered
 from bot.core.contact import Language
 from bot.core.message import Arg, Button, Fact, Line, OutMessage, PlaceName, Title, Verbatim
+from bot.core.reading import DONE, HIDE, PAGE
 from bot.i18n import Words, show
 
 TICK = "✓ "  # a plain letter: cheap phones and bare browsers have no emoji
@@ -94,11 +95,20 @@ def render(message: OutMessage, voice: Voice) -> Rendered:
         request_label=voice.say(Line("bot.share-phone")) if request == "contact" else "",
         replaces=message.replaces,
         sticky=message.sticky,
+        pager=_pager(message, voice) if message.turn else None,
     )
+
+
+def _pager(message: OutMessage, voice: Voice) -> Pager:
+    onward, backward, others = (
+        voice.say(Line(f"bot.page-{where}")) for where in ("onward", "backward", "others")
+    )
+    return Pager(message.page, f"{message.turn}:{PAGE}", onward, backward, others)
 
 
 def _label(button: Button, turn: int, voice: Voice) -> Label:
     tick = TICK if button.ticked else ""
     text = voice.say(button.label)
     short = voice.say(button.short) if button.short else None
-    return Label(f"{turn}:{button.key}", tick + text, None if short is None else tick + short)
+    payload, kept = f"{turn}:{button.key}", button.key in (DONE, HIDE)
+    return Label(payload, tick + text, None if short is None else tick + short, kept)

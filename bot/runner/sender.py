@@ -4,47 +4,33 @@ Never sends a part that is not in the outbox, and never makes a person wait for 
 """
 
 import asyncio
-import random
-from collections import defaultdict
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import structlog
 from sqlalchemy import Connection
 
-from bot.channels.channel import (
-    Channel,
-    Gesture,
-    Given,
-    Outcome,
-    Refused,
-    Retry,
-    Sent,
-    Shut,
-    Uncertain,
-    Unheld,
-    Uploaded,
-)
+from bot.channels.channel import Channel, Gesture, Given, Outcome, Refused, Retry, Sent, Uncertain, Uploaded
 from bot.core.channel import Document, Part
+from bot.runner import alarm, window
 from bot.runner.forms import load_part
+from bot.runner.hand import Hand
 from bot.runner.hiding import clear
+from bot.runner.judging import judge
 from bot.runner.kit import Kit
 from bot.runner.ledger import Ledger
+from bot.runner.limiter import Limiter
 from storage import media, outbox, releases, uploads
 from storage.database import Database
 from storage.faults import DamagedCell, StoreFault
-from storage.outbox import Lane, OutRow, Result
-from storage.parts import WINDOW, Upload
+from storage.outbox import OutRow, Result
 
 log = structlog.get_logger()
 
 POLL_SECONDS = 1.0  # the guarantee behind the wake-ups
-CLAIM = 100  # rows at a time, and in hand at most
-TRIES = 8  # then a part fails for good (facts: reliability, errors)
-LONGEST_WAIT = 900.0  # seconds between tries
-AT_ONCE = 64  # people served at the same time by one account
 
 
 class Held(NamedTuple):
@@ -58,7 +44,7 @@ class Sender:
     """One per process: a chain per person, so that parts of one leave one after another.
 
     `_blocked`: people of whom an earlier part went back to the store, so that later ones must follow it.
-    `_claimed`, `_behind`: people in a chain of whom more may wait in the store.
+    `_behind`: people in a chain of whom more may wait in the store, as of those in `_hand`.
     """
 
     def __init__(self, database: Database, kit: Kit, now: Callable[[], datetime]) -> None:
@@ -67,15 +53,15 @@ class Sender:
         self._now = now
         self._chains: dict[int, list[Held]] = {}
         self._blocked: set[int] = set()
-        self._claimed: set[int] = set()
         self._behind: set[int] = set()
         self._in_flight: dict[int, OutRow] = {}
-        self._paused: dict[str, datetime] = {}
         self._wakes: dict[str, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._gates: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONCE))
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = False
-        self._ledger = Ledger(database, now)
+        self._hand = Hand()
+        self._ledger = Ledger(database, kit, now)
+        self.limiter = Limiter(database, kit.limits, now)
         self.counts = self._ledger.counts
 
     # --- what the steps ask ---
@@ -85,8 +71,10 @@ class Sender:
 
         Called from the writer's thread; a wrong no only costs the slower path.
         """
-        if account not in self._wakes:
+        if account not in self._wakes or self.limiter.paced(account).held() is not None:
             return False
+        if self._loop is not None and contact_id in self.limiter.waiting:
+            self._loop.call_soon_threadsafe(self.limiter.hurry, contact_id)
         if unsent or contact_id in self._blocked:
             self._behind.add(contact_id)
             return False
@@ -109,8 +97,8 @@ class Sender:
                 self._spawn(self._run_chain(account, contact_id))
 
     def gesture(self, account: str, gesture: Gesture) -> None:
-        """Make a gesture without waiting for it."""
-        if account in self._wakes:
+        """Make a gesture without waiting for it, wherever the parts of this account are sent."""
+        if account in self._kit.channels:
             self._spawn(self._kit.channels[account].gesture(gesture))
 
     def wake(self, account: str) -> None:
@@ -125,21 +113,18 @@ class Sender:
         try:
             while chain:
                 while chain:
-                    await self._send_first(account, chain)
+                    await self._send_first(chain)
                 await self._ledger.flush()
         finally:
             del self._chains[contact_id]
-            if contact_id in self._claimed or contact_id in self._behind:
-                self._claimed.discard(contact_id)
+            more = self._hand.drop(contact_id, self.limiter.paced(account).pace.rate)
+            if more or contact_id in self._behind:
                 self._behind.discard(contact_id)
                 self.wake(account)
 
-    async def _send_first(self, account: str, chain: list[Held]) -> None:
-        async with self._gates[account]:
-            row, until = chain.pop(0)
-            self._in_flight[row.id] = row
-            result = await self._send(row, until)
-            del self._in_flight[row.id]
+    async def _send_first(self, chain: list[Held]) -> None:
+        row, until = chain.pop(0)
+        result = await self._send(row, until)
         self._ledger.note(result)
         if result.state == "queued":
             self._blocked.add(row.contact_id)
@@ -151,15 +136,32 @@ class Sender:
             self._ledger.note(Result(row, "queued", "behind an earlier part", tried=False))
 
     async def _send(self, row: OutRow, until: datetime) -> Result:
-        part = None
+        """Wait for its turn, and use it."""
         try:
             part = load_part(row.body)
+        except Exception as error:  # noqa: BLE001 - it will never be read: a dead letter, and no words are logged
+            log.error("part unreadable", part=row.id, error=type(error).__name__)  # noqa: TRY400
+            return judge(row, Refused(f"unreadable: {type(error).__name__}"), self._now())
+        try:
+            file = part.document is not None
+            wait = await self.limiter.turn(row.account, row.lane, row.contact_id, until, media=file)
+        except StoreFault as fault:
+            return Result(row, "queued", type(fault).__name__, tried=False)
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the chain; no words are logged
+            return self._broken(row, error)
+        if wait is not None:
+            return Result(row, "queued", wait.reason, not_before=wait.until, tried=False)
+        try:
+            return await self._tried(row, part, until)
+        finally:
+            self.limiter.done(row.account)
+
+    async def _tried(self, row: OutRow, part: Part, until: datetime) -> Result:
+        if self._now() > until:
+            return Result(row, "queued", "waited too long for its turn", tried=False)
+        try:
             document = await self._document(row, part)
-            now, paused = self._now(), self._paused.get(row.account)
-            if paused is not None and paused > now:
-                return Result(row, "queued", "account paused", not_before=paused, tried=False)
-            if now > until:
-                return Result(row, "queued", "waited too long for its turn", tried=False)
+            self._in_flight[row.id] = row
             outcome = await self._deliver(row, part, document)
         except StoreFault as fault:
             outcome = Retry(type(fault).__name__)  # the document could not be read: nothing was sent
@@ -167,18 +169,40 @@ class Sender:
             log.error("document damaged", part=row.id)  # noqa: TRY400 - the row says it all
             outcome = Refused(type(damage).__name__)
         except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the chain; no words are logged
-            log.error("send failed", part=row.id, error=type(error).__name__)  # noqa: TRY400
-            outcome = Uncertain(type(error).__name__)
-        content = part.document.content if part is not None and part.document is not None else ""
-        return self._judge(row, outcome, content)
+            return self._broken(row, error)
+        await self._heed(row.account, outcome)
+        self._in_flight.pop(row.id, None)
+        content = part.document.content if part.document is not None else ""
+        held = self.limiter.paced(row.account).held()
+        return judge(row, outcome, self._now(), content=content, held=held)
+
+    def _broken(self, row: OutRow, error: Exception) -> Result:
+        """A fault of ours; before the wire it surely stayed here."""
+        name = type(error).__name__
+        log.error("send failed", part=row.id, error=name)
+        outcome = Retry(name) if self._in_flight.pop(row.id, None) is None else Uncertain(name)
+        return judge(row, outcome, self._now())
+
+    async def _heed(self, account: str, outcome: Outcome) -> None:
+        """What an outcome means for everybody on the account."""
+        paced = self.limiter.paced(account)
+        match outcome:
+            case Sent(message):
+                await paced.went(len(message.split()))
+            case Retry(account_wide=True, after=after):
+                await paced.throttled(after)
+            case Refused(reason, "account"):
+                log.error("account refused", account=account, reason=reason)
+                await paced.stopped(
+                    reason, partial(alarm.tell, kit=self._kit, account=account, now=self._now())
+                )
 
     async def _deliver(self, row: OutRow, part: Part, document: Given) -> Outcome:
-        channel = self._kit.channels[row.account]
         if part.hides:
             await self._ledger.flush()  # ids of what was sent are known only then
             if trouble := await clear(self._database, self._kit, row, part.hides, self._now()):
                 return trouble
-        return await channel.send(row.external, part, document)
+        return await window.send(self._database, self._kit, row, part, document, self._now())
 
     async def _document(self, row: OutRow, part: Part) -> Given:
         held = part.document
@@ -191,45 +215,6 @@ class Sender:
         )
         return found[1] if found else None
 
-    def _judge(self, row: OutRow, outcome: Outcome, content: str = "") -> Result:
-        """What an outcome makes of the row: a reply may repeat, a reminder or broadcast may not.
-
-        `content`: of the recording that it carried.
-        """
-        match outcome:
-            case Sent(message, file):
-                upload = Upload(content, file) if content and file else None
-                return Result(row, "sent", message=message, upload=upload)
-            case Shut():
-                return Result(row, "held", WINDOW)
-            case Unheld():
-                return Result(row, "queued", "upload gone", tried=False, upload=Upload(content, ""))
-            case Retry(reason, after, account_wide):
-                if row.tries >= TRIES:
-                    return Result(row, "failed", f"gave up: {reason}")
-                wait = after if after is not None else _backoff(row.tries)
-                until = self._now() + timedelta(seconds=wait)
-                if account_wide:
-                    self._pause(row.account, until)
-                return Result(row, "queued", reason, not_before=until)
-            case Refused(reason, stop):
-                if stop == "account":
-                    until = self._now() + timedelta(minutes=1)
-                    self._pause(row.account, until)
-                    log.error("account refused", account=row.account, reason=reason)
-                    return Result(row, "queued", reason, not_before=until)
-                return Result(row, "failed", f"{stop}: {reason}" if stop != "nothing" else reason)
-            case Uncertain(reason):
-                again = row.lane <= Lane.STAFF and row.tries < TRIES
-                until = self._now() + timedelta(seconds=_backoff(row.tries))
-                return Result(
-                    row, "queued" if again else "unknown", reason, not_before=until if again else None
-                )
-
-    def _pause(self, account: str, until: datetime) -> None:
-        """Never shorten: answers to sends that were in flight together come in any order."""
-        self._paused[account] = max(until, self._paused.get(account, until))
-
     # --- what waits in the store ---
 
     async def dispatch(self, account: str) -> None:
@@ -239,29 +224,34 @@ class Sender:
             wake.clear()
             if not await self._claim(account):
                 with suppress(TimeoutError):  # not wait_for, which in Python 3.11 may swallow a cancellation
-                    async with asyncio.timeout(POLL_SECONDS):
+                    async with asyncio.timeout(self._idle(account)):
                         await wake.wait()
 
+    def _idle(self, account: str) -> float:
+        """Seconds until there may be work, if nobody says so before."""
+        held = self.limiter.paced(account).held()
+        return POLL_SECONDS if held is None else min(POLL_SECONDS, (held - self._now()).total_seconds())
+
     async def _claim(self, account: str) -> bool:
-        now = self._now()
-        if self._paused.get(account, now) > now:
-            return False
-        room = CLAIM - len(self._claimed)
-        if room < 1:
-            return False  # what is in hand must leave before its leases run out
-        until = now + self._kit.lease
-
-        def claim(conn: Connection) -> list[OutRow]:
-            return outbox.claim(conn, self._kit.vault, account, self._kit.worker, now, until, room)
-
+        now, paced = self._now(), self.limiter.paced(account)
+        until, kit = now + self._kit.lease, self._kit
         try:
+            await paced.look()
+            room, bulk = self._hand.room(account, paced.pace.rate)
+            if paced.held() is not None or room < 1:
+                return False  # what is in hand must leave before its leases run out
+
+            def claim(conn: Connection) -> list[OutRow]:
+                limit = min(room, bulk) if bulk else room
+                return outbox.claim(conn, kit.vault, account, kit.worker, now, until, limit, prompt=not bulk)
+
             rows = await self._database.run(claim)
         except StoreFault as fault:
             log.exception("nothing claimed", account=account, error=type(fault).__name__)
             return False
-        claimed = {row.contact_id for row in rows}
-        self._blocked -= claimed
-        self._claimed |= claimed
+        for row in rows:
+            self._blocked.discard(row.contact_id)
+            self._hand.take(row)
         self.deliver(account, tuple(rows))
         return bool(rows)
 
@@ -274,11 +264,16 @@ class Sender:
         """Start dispatching for these accounts."""
         for account in accounts:
             self._wakes[account] = asyncio.Event()
-        loop = asyncio.get_running_loop()
+            self.limiter.paced(account)  # known before a step of the writer's thread asks for it
+        self._loop = loop = asyncio.get_running_loop()
         return [loop.create_task(self.dispatch(account)) for account in accounts]
 
     async def drain(self, seconds: float) -> None:
-        """Let what is in hand finish; after `seconds` give back what was not tried, the rest is uncertain."""
+        """Let what is on the wire finish; what waits for its turn goes back untried, at once.
+
+        What is still out after `seconds` is uncertain.
+        """
+        await self.limiter.close()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
         self._stopping = True
@@ -287,17 +282,13 @@ class Sender:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         for row in self._in_flight.values():
-            self._ledger.note(self._judge(row, Uncertain("stopped while sending")))
+            self._ledger.note(judge(row, Uncertain("stopped while sending"), self._now()))
         await self._ledger.flush()
-        await self._database.run(lambda conn: outbox.release(conn, self._kit.worker))
+        lost = frozenset(self._ledger.lost)
+        await self._database.run(lambda conn: outbox.release(conn, self._kit.worker, lost))
 
 
 def _recording(conn: Connection, account: str, held: Document) -> Given:
     """What the platform calls a recording that it has been given, else its bytes."""
     ref = uploads.known(conn, account, held.content)
     return releases.file(conn, held.release, held.path) if ref is None else Uploaded(ref)
-
-
-def _backoff(tries: int) -> float:
-    """Full jitter, seconds."""
-    return random.uniform(0.5, min(LONGEST_WAIT, 2.0 ** min(tries, 10)))  # noqa: S311 - spreads load, protects nothing

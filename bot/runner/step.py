@@ -20,6 +20,7 @@ from bot.runner.render import Voice, render
 from bot.runner.voices import as_parts, sounds, told
 from bot.scripts import Release
 from storage import outbox
+from storage.link import Opened
 from storage.outbox import Draft, Lane, OutRow
 from storage.people import Person
 
@@ -32,6 +33,8 @@ class Step:
     `private`: it is in a private dialog, so that the inbox row tells no place. `reason`: of the inbox row.
     `handed`: the address is another person's from here on. `hides`: what the first part deletes on the
     platform before it is shown. `instead`: messages that are said in place of others, for what was not done.
+    `opened`: the one-time link that is being opened. `splits`: the person leaves the address that is handed
+    over for good. `moved`: they wrote last from another address of theirs.
     """
 
     conn: Connection
@@ -52,6 +55,9 @@ class Step:
     handed: fx.HandOver | None = None
     hides: str = ""
     instead: dict[str, str] = field(default_factory=dict)
+    opened: Opened | None = None
+    splits: bool = False
+    moved: bool = False
 
     @property
     def capabilities(self) -> Capabilities:

@@ -12,14 +12,15 @@ from sqlalchemy import Connection
 from bot.core import effects as fx
 from bot.core import engine
 from bot.core import session as sessions
-from bot.core.events import Body, Event, Start
-from bot.core.route import automatic
+from bot.core.elsewhere import came_to
+from bot.core.events import Body, Event, Start, automatic
 from bot.core.session import Session
-from bot.runner import handing
+from bot.runner import duty, handing, links, window
 from bot.runner.commit import write
 from bot.runner.kit import Kit, Leases
+from bot.runner.reach import reached, speaks
 from bot.runner.step import Step, Written
-from storage import inbox, people
+from storage import inbox, people, sharing
 from storage.faults import DamagedCell
 from storage.people import Person
 
@@ -40,6 +41,7 @@ def take_step(  # noqa: PLR0913, PLR0917 - one event and all that it meets
 
     `whose`: the contact of a signal of our own, who may be absent from their address.
     """
+    duty.hold_first(conn, event.body)
     person, name = person_of(conn, kit, event, now, whose), event.id
     live, held, written, passed = kit.library.live(conn), None, NOTHING, None
     for nth in range(1, STEPS_AT_MOST + 1):
@@ -65,7 +67,10 @@ def _taken(step: Step, held: Body | None, passed: Session | None, leases: Leases
     person, conn, now = step.person, step.conn, step.now
     if person.damaged:
         raise DamagedCell(f"session of contact {person.contact.id}")
+    window.acted(step)
     before = sessions.load(orjson.loads(person.session)) if person.session else Session()
+    if not automatic(step.event):
+        before = _here(step, before)
     if held is not None:
         before = replace(before, held=held, held_at=now)
     if passed is not None:
@@ -81,9 +86,19 @@ def _taken(step: Step, held: Body | None, passed: Session | None, leases: Leases
     return write(step, turn, before, leases), turn.session
 
 
+def _here(step: Step, session: Session) -> Session:
+    """How the person stands at the address where they write now."""
+    person = step.person
+    if session.address not in {0, person.address_id}:
+        step.moved = True
+        sharing.used(step.conn, person, step.now)
+    return came_to(step.live.book, session, person.address_id)
+
+
 def _decided(step: Step, session: Session) -> fx.Turn:
     """What the engine says; again with the companions, where it asks who is writing or hears the answer."""
     shelf = step.kit.library.shelf(step.conn, step.live, sessions.releases(session))
+    step.person = replace(step.person, contact=links.with_links(step, session))
     turn = engine.advance(shelf, step.contact, session, step.event, step.now)
     if not step.contact.shared or not handing.asks(shelf.live, session, turn.session):
         return turn
@@ -96,7 +111,8 @@ def person_of(
     """Whoever it is of, greeted the first time; None for an event seen before (also of one erased since)."""
     if whose is not None:
         seen = inbox.seen(conn, kit.vault, event.address.account, event.id)
-        return None if seen else people.by_id(conn, kit.vault, whose)
+        found = None if seen else people.by_id(conn, kit.vault, whose)
+        return None if found is None else reached(conn, found, speaks(kit), "automatic", now)
     found = people.find(conn, kit.vault, event.address, event.id, kit.worker)
     if found is not None:
         return None if found.seen else found

@@ -83,6 +83,16 @@ def test_it_can_be_shown_as_telegram_would(spean: Spean) -> None:
     assert spean("chat", "--as", "fax").status == 2
 
 
+def test_as_messenger_long_lists_have_pages_that_are_turned_by_tap(spean: Spean) -> None:
+    typed = "/tap 1\n/tap 1\n" + "រំលង\n" * 3 + "/tap 11\n/tap 13\n/tap 2\n"
+    ran = spean("chat", "--json", "--as", "messenger", "--language", "km", typed=typed)
+    assert ran.status == 0
+    *_, first, second, others, after = said(ran)
+    assert [len(one["buttons"]) for one in (first, second, others)] == [12, 13, 5]
+    assert [one["node"] for one in (first, second, others, after)] == [*["home"] * 3, "centre"]
+    assert all(len(button["label"]) <= 20 for line in said(ran) for button in line["buttons"])
+
+
 def test_a_broken_byte_spoils_its_own_letter_only(spean: Spean, house: Path) -> None:
     data = house / "var"
     ran = spean("chat", "--json", "--data", data, "--language", "en", typed=b"one\xffword\n/tap 1\n")

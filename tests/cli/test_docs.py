@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import tomlkit
 
-from bot.config import Settings, shown
+from bot.channels.messenger.capabilities import WEBHOOK_FIELDS
+from bot.config import Settings, load, shown
 from tests.cli.command import Spean
 
 ROOT = Path(__file__).parents[2]
@@ -34,11 +35,28 @@ def test_the_operators_commands_work_in_their_order(spean: Spean) -> None:
 
 def test_every_setting_is_in_the_operators_table_with_its_default() -> None:
     settings = Settings.model_validate({})
-    for section in ("bot", "storage", "web", "telegram", "privacy"):
+    for section in ("bot", "storage", "web", "telegram", "messenger", "privacy"):
         defaults = shown(settings)[section]
         for key, about in type(getattr(settings, section)).model_fields.items():
             default = f"`{tomlkit.item(defaults[key]).as_string()}`" if key in defaults else ""
             assert f"| `[{section}]` | `{key}` | {default} | {about.description} |" in OPERATORS
+
+
+def test_what_the_operators_copy_for_a_page_is_accepted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (written,) = re.findall(r"```toml\n(\[messenger\].*?)```", OPERATORS, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    Path("var").mkdir()
+    for name in re.findall(r'"(var/.*?)"', written):
+        Path(name).write_text("0123456789abcdef0123456789abcdef\n", "utf-8")
+    Path("bot.toml").write_text(written, "utf-8")
+    assert load(Path("bot.toml"), {}).messenger.enabled
+
+
+def test_the_operators_are_told_every_field_of_a_webhook() -> None:
+    listed = OPERATORS.partition("Subscribe the Page to")[2].partition(".")[0]
+    assert tuple(re.findall(r"`(\w+)`", listed)) == WEBHOOK_FIELDS
 
 
 @pytest.mark.parametrize(

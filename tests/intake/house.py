@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.bots import free_port
+from tests.fakes.graph.api import FakeGraph
 from tests.fakes.telegram.api import FakeTelegram
 
 ROOT = Path(__file__).parents[2]
 SECRET = "planted-webhook-secret"
-PATIENCE = 20.0  # seconds for one thing to happen on a busy machine
+PATIENCE = 40.0  # seconds for one thing to happen on a busy machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,18 @@ class House:
             self.settings |= {"WEB__PORT": port, "WEB__PUBLIC_URL": f"http://127.0.0.1:{port}"}
         self.settings |= {f"TELEGRAM__{name}": value for name, value in mine.items()}
         return self
+
+    def on_messenger(self, fake: FakeGraph) -> "House":
+        """Be this fake's Page; its `webhook` is `self.messenger` once the house is open."""
+        mine = {"ENABLED": "true", "PAGE_ID": fake.page_id, "PAGE_TOKEN": fake.page_token}
+        mine |= {"APP_SECRET": fake.app_secret, "VERIFY_TOKEN": fake.verify_token, "GRAPH_BASE": fake.base}
+        self.settings |= {f"MESSENGER__{name}": value for name, value in mine.items()}
+        return self
+
+    @property
+    def messenger(self) -> str:
+        """Where Meta posts."""
+        return self.chat.removesuffix("/chat") + "/webhook/messenger"
 
     async def open(self) -> "House":
         """`spean run`, until it says where the chat is."""

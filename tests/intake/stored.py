@@ -15,10 +15,11 @@ import orjson
 from sqlalchemy import Connection, select
 
 from bot.core.contact import Address
-from storage import consents, conversation, people, submissions
+from storage import consents, conversation, media, people, submissions
 from storage.database import Database
 from storage.people import Person
 from storage.schema import casefile, contact
+from storage.schema import media as media_table
 from storage.seal import Vault
 
 T = TypeVar("T")
@@ -65,6 +66,13 @@ def read(folder: Path, address: Address | None, reader: Reader[T]) -> T | None:
             return reader(conn, vault, person) if person else None
 
         return database.read_now(work)
+
+
+def files(conn: Connection, vault: Vault, person: Person) -> list[bytes]:
+    """The voice notes and pictures that are kept of them."""
+    numbers = conn.scalars(select(media_table.c.id).where(media_table.c.contact_id == person.contact.id))
+    kept = [media.read(conn, vault, number) for number in numbers]
+    return [found[1] for found in kept if found is not None]
 
 
 async def eventually(true: Callable[[], object], within: float = 15.0, what: str = "it") -> None:

@@ -4,15 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, select
 
-from storage import media
-from storage.people import Person
-from storage.schema import media as media_table
-from storage.seal import Vault
 from tests.intake.conftest import Town
 from tests.intake.plan import AGREE, SHORT_PART, Step, tap, type_
-from tests.intake.stored import eventually, read, stored
+from tests.intake.stored import eventually, files, read, stored
 from tests.intake.ways import OnTelegram, walk
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -74,7 +69,7 @@ async def test_a_voice_note_is_fetched_sealed_and_readable_with_the_key(
     person.user.voice(content=spoken)
     await person.sees(SHORT_PART[1].asked)
     address = town.address(person)
-    await eventually(lambda: read(town.house.folder, address, _voices) == [spoken], what="the voice")
+    await eventually(lambda: read(town.house.folder, address, files) == [spoken], what="the voice")
     assert town.knows(person).answers["phone_sharing[0]"][1] == "heard"
     assert not _found_in(town.house.folder, b"a voice nobody else has")
 
@@ -101,12 +96,6 @@ async def test_what_a_person_erases_is_gone_from_the_disk(town: Town, person: On
     person.look_away()
     person.user.text("សួស្តី")
     await person.sees("ជ្រើសរើសភាសា")
-
-
-def _voices(conn: Connection, vault: Vault, person: Person) -> list[bytes]:
-    numbers = conn.scalars(select(media_table.c.id).where(media_table.c.contact_id == person.contact.id))
-    kept = [media.read(conn, vault, number) for number in numbers]
-    return [found[1] for found in kept if found is not None]
 
 
 def _found_in(folder: Path, words: bytes) -> list[str]:

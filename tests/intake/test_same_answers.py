@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.intake.messenger import by_messenger
 from tests.intake.plan import ANSWERS, CONSENTS, LAST_WORDS, WALK
 from tests.intake.stored import stored
 from tests.intake.ways import Way, by_browser, by_pipe, by_polling, by_webhook, walk
 
-WAYS = (pytest.param(by_browser, marks=pytest.mark.browser), by_pipe, by_polling, by_webhook)
+WAYS = (pytest.param(by_browser, marks=pytest.mark.browser), by_pipe, by_polling, by_webhook, by_messenger)
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -148,28 +148,38 @@ def writes_break() -> None:
 @fault
 def sends_break() -> None:
     """A channel raises with what it was to send, once for each text with the trigger in it."""
-    from bot.channels.telegram.channel import TelegramChannel  # noqa: PLC0415
+    for channel in _channels():
+        _break_sends(channel)
 
-    send, broken = TelegramChannel.send, set[str]()
 
-    async def breaking(self: Any, address: str, part: Any, document: Any) -> Any:  # noqa: ANN401
+def _break_sends(channel: Any) -> None:  # noqa: ANN401 - a class of ours
+    send, broken = channel.send, set[str]()
+
+    async def breaking(self: Any, address: str, part: Any, document: Any, **how: Any) -> Any:  # noqa: ANN401
         if TRIGGER in part.text and part.text not in broken:
             broken.add(part.text)
-            raise RuntimeError(f"{address} does not take {part!r} {document!r}")
-        return await send(self, address, part, document)
+            raise RuntimeError(f"{address} does not take {part!r} {document!r} {how!r}")
+        return await send(self, address, part, document, **how)
 
-    TelegramChannel.send = breaking  # type: ignore[method-assign]
+    channel.send = breaking
 
 
 @fault
 def gestures_break() -> None:
     """A gesture raises with what it was to show, where nobody waits for it."""
-    from bot.channels.telegram.channel import TelegramChannel  # noqa: PLC0415
 
     async def breaking(_: Any, gesture: Any) -> None:  # noqa: ANN401
         raise RuntimeError(f"cannot make {gesture!r}")
 
-    TelegramChannel.gesture = breaking  # type: ignore[method-assign]
+    for channel in _channels():
+        channel.gesture = breaking
+
+
+def _channels() -> tuple[Any, ...]:
+    from bot.channels.messenger.channel import MessengerChannel  # noqa: PLC0415
+    from bot.channels.telegram.channel import TelegramChannel  # noqa: PLC0415
+
+    return TelegramChannel, MessengerChannel
 
 
 if __name__ == "__main__":

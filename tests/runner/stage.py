@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.channels.channel import Gesture, Given, Outcome, Sent
+from bot.channels.channel import Gesture, Given, Outcome, Report, Sent
 from bot.channels.telegram.capabilities import TELEGRAM
 from bot.core import events as ev
 from bot.core.channel import Capabilities, Part
 from bot.core.contact import Address
 
 ACCOUNT = "telegram:7001"
+OF_THE_EVENT = frozenset({"id", "from", "event", "at", "standby"})
 
 
 @dataclass
@@ -28,6 +29,8 @@ class Stage:
     outcomes: deque[Outcome | Exception] = field(default_factory=deque)
     tried: list[tuple[str, str]] = field(default_factory=list)  # address, text
     sent: list[tuple[str, str]] = field(default_factory=list)
+    ways: list[tuple[str, str]] = field(default_factory=list)  # text, way
+    names: list[str] = field(default_factory=list)  # ours for each part tried
     documents: list[Given] = field(default_factory=list)
     deleted: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     deletions: deque[Outcome] = field(default_factory=deque)  # what the next ones come to, as `outcomes`
@@ -36,17 +39,24 @@ class Stage:
     fetched: list[str] = field(default_factory=list)
     closed: asyncio.Event | None = None
 
-    def read(self, raw: Mapping[str, Any], now: datetime) -> tuple[ev.Event, ...]:
-        """`{"id", "from", "event", …}`, the rest being the fields of the body."""
+    def read(self, raw: Mapping[str, Any], now: datetime) -> tuple[ev.Event | Report, ...]:
+        """`{"id", "from", "event", …}`, the rest being the fields of the body; or `{"report"}`."""
+        if "report" in raw:
+            return (raw["report"],)
         if "event" not in raw:
             raise ValueError("no update")
-        fields = {name: value for name, value in raw.items() if name not in {"id", "from", "event"}}
+        fields = {name: value for name, value in raw.items() if name not in OF_THE_EVENT}
         body: Any = getattr(ev, raw["event"])
         where = Address(self.account, raw["from"])
-        return (ev.Event(raw["id"], where, now, body(**fields)),)
+        at, standby = raw.get("at", now), raw.get("standby", False)
+        return (ev.Event(raw["id"], where, at, body(**fields), standby=standby),)
 
-    async def send(self, address: str, part: Part, document: Given = None, **_how: object) -> Outcome:
+    async def send(
+        self, address: str, part: Part, document: Given = None, *, name: str = "", way: str = "free"
+    ) -> Outcome:
         self.tried.append((address, part.text))
+        self.ways.append((part.text, way))
+        self.names.append(name)
         self.documents.append(document)
         outcome = self.outcomes.popleft() if self.outcomes else None
         if self.closed is not None:

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels.channel import Outcome, Refused, Retry, Uncertain
-from bot.runner.sender import TRIES
+from bot.channels.channel import Outcome, Refused, Retry, Sent, Uncertain
+from bot.core.pace import Limits
+from bot.runner.judging import TRIES
 from storage.outbox import Lane
 from tests.runner.office import NOON, WHO, Office, until, words_of
 
@@ -33,6 +34,15 @@ async def test_a_long_message_arrives_in_order(office: Office) -> None:
     await office.queue(someone, *texts)
     await office.until_states(["sent"] * 12)
     assert words_of(office.stage) == texts
+
+
+async def test_a_part_that_became_several_messages_counts_as_several(office: Office) -> None:
+    office.sender.limiter._limits = {office.stage.account: Limits(25.0)}  # noqa: SLF001 - the office has none
+    office.serve()
+    office.stage.outcomes.append(Sent("11 12 13 14"))
+    await office.happen("Start")
+    await office.until_states(["sent"])
+    assert office.sender.limiter.paced(office.stage.account).pace.tokens < 0
 
 
 async def test_later_replies_wait_behind_one_that_is_tried_again(office: Office) -> None:
@@ -151,20 +161,6 @@ async def test_whoever_writes_or_unblocks_us_is_reachable_again(office: Office, 
     assert await office.ask("SELECT reachable FROM contact") in ([(1,)], [(True,)])
 
 
-async def test_a_refused_account_keeps_its_queue(office: Office) -> None:
-    office.serve()
-    office.stage.outcomes += [Refused("Unauthorized", stop="account")] * 2
-    one = await office.greet(WHO)
-    await office.queue(one, "one", "two")
-    for count in (1, 2):
-        await office.until_tried(count)
-        await office.until_states(["queued", "queued"])
-        office.clock.wait(seconds=61)
-        office.sender.wake(office.stage.account)
-    await office.until_states(["sent", "sent"])
-    assert words_of(office.stage) == ["one", "two"]
-
-
 @pytest.mark.parametrize(
     ("lane", "end"),
     [(Lane.REPLY, "sent"), (Lane.STAFF, "sent"), (Lane.REMINDER, "unknown"), (Lane.BROADCAST, "unknown")],
@@ -187,7 +183,6 @@ async def test_what_may_have_arrived_is_said_again_only_in_a_conversation(
 @pytest.mark.parametrize(
     ("outcome", "end"),
     [
-        (Retry("timeout"), "failed"),
         (Uncertain("cut"), "unknown"),
         (RuntimeError("a fault of ours"), "unknown"),
     ],

@@ -1,6 +1,7 @@
 """Two processes over one PostgreSQL: no part twice, and every person in order."""
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot import scripts
-from bot.channels.channel import Retry
-from bot.runner import sender
+from bot.channels.channel import Retry, Sent
+from bot.core.pace import CAPACITY, HEADROOM, Limits
+from bot.runner import hand
 from bot.runner.publishing import publish
 from storage.database import Database
+from storage.outbox import Lane
 from storage.seal import Vault
 from tests.runner.office import NOON, Office, shipped, until
 
@@ -37,7 +40,7 @@ async def test_a_backlog_leaves_once_and_in_order(
     pair: tuple[Office, Office], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, two = pair
-    monkeypatch.setattr(sender, "CLAIM", PEOPLE // 2)  # nobody can take everything
+    monkeypatch.setattr(hand, "CLAIM", PEOPLE // 2)  # nobody can take everything
     for number in range(PEOPLE):
         contact_id = await one.greet(str(number))
         await one.queue(contact_id, *(f"{number}:{at}" for at in range(PARTS)))
@@ -104,3 +107,45 @@ async def _all_sent(pair: tuple[Office, Office]) -> None:
         while await one.ask("SELECT count(*) FROM outbox WHERE state <> 'sent'") != [(0,)]:
             for office in pair:
                 office.sender.wake(office.stage.account)
+
+
+async def test_both_together_keep_the_accounts_pace(pair: tuple[Office, Office]) -> None:
+    """Real time, for the pace is the database's: 60 announcements at 50 a second."""
+    one, two = pair
+    account, sent_at = one.stage.account, []
+    for office in pair:
+        office.sender.limiter._limits = {account: Limits(50.0)}  # noqa: SLF001 - an office has none
+        office.stage.closed = None
+
+        async def send(*_what: object, **_how: object) -> Sent:
+            sent_at.append(time.monotonic())
+            return Sent("7")
+
+        office.stage.send = send  # type: ignore[method-assign,assignment] - the hour is all that matters
+    for number in range(60):
+        await one.queue(await one.greet(str(number)), "one", lane=Lane.BROADCAST)
+    for office in pair:
+        office.serve()
+    await _all_sent(pair)
+    assert len(sent_at) == 60
+    most = max(sum(at <= other < at + 1.0 for other in sent_at) for at in sent_at)
+    assert most <= 50 * HEADROOM + CAPACITY + 1  # one may have been under way to the platform
+    assert two.sender.counts.get((account, "sent"), 0) > 0
+
+
+async def test_one_that_is_told_to_wait_stops_the_other(pair: tuple[Office, Office]) -> None:
+    one, two = pair
+    account = one.stage.account
+    for office in pair:
+        office.sender.limiter._limits = {account: Limits(50.0)}  # noqa: SLF001 - an office has none
+    one.serve()
+    one.stage.outcomes.append(Retry("throttled", 600, account_wide=True))
+    await one.queue(await one.greet("1"), "a")
+    await until(lambda: len(one.stage.tried) == 1)
+    await one.until_states(["queued"], "1")
+    two.serve()
+    await two.queue(await two.greet("2"), "b")
+    async with asyncio.timeout(20):
+        while [said.reason for said in await two.outbox("2")] != ["account paused"]:
+            two.sender.wake(account)
+    assert (await two.states("2"), two.stage.tried) == (["queued"], [])

@@ -168,6 +168,15 @@ def test_broken_words_are_found_under_their_id(
     assert found[0].severity == ("warning" if fault in WARNINGS else "error")
 
 
+def test_a_label_that_may_be_ticked_needs_room_for_its_tick(files: dict[str, bytes]) -> None:
+    old = '"intake.needs.food"\nmsgstr "ពាក្យ'
+    for length, found in ((18, []), (19, ["intake.needs.food"])):
+        text = files[KM].decode().replace(old, f'"intake.needs.food"\nmsgstr "{"ក" * length}')
+        changed = {**files, KM: text.encode()}
+        assert changed != files
+        assert [one.key for one in findings_of(changed, "label-numbered")] == found
+
+
 KM_VOICE, EN_VOICE, NO_VOICE = (
     f"locales/{name}.ogg" for name in ("km/voice/job.work", "en/voice/job.work", "km/voice/job.rest")
 )
