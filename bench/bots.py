@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
@@ -59,11 +59,26 @@ def free_port() -> int:
     raise BenchFailed("no free port between 18000 and 32000")
 
 
-def peer(api: int, folder: Path, *, lean: bool = False) -> Recipe:
-    """The python-telegram-bot bot of bench/peer."""
+def peer(
+    api: int,
+    folder: Path,
+    *,
+    lean: bool = False,
+    announce: range | None = None,
+    pace: tuple[float, float] | None = None,
+) -> Recipe:
+    """The python-telegram-bot bot of bench/peer.
+
+    `announce`: the chats that its `/announce` writes to, with its rate limiter; `pace`: instead of that
+    limiter's default, so many sends in so many seconds.
+    """
     port = free_port()
     given = ["-m", "bench.peer", "--port", str(port), "--api", f"http://127.0.0.1:{api}"]
     given += ["--secret", SECRET, "--store", str(folder / "peer.db")]
+    if announce is not None:
+        given += ["--announce", str(announce.start), str(announce.stop)]
+    if pace is not None:
+        given += ["--pace", *map(str, pace)]
     return Recipe("peer", given + (["--lean"] if lean else []), {}, port)
 
 
@@ -82,6 +97,8 @@ def spean(api: int, folder: Path) -> Recipe:
         "SPEAN_TELEGRAM__TOKEN": TOKEN,
         "SPEAN_TELEGRAM__API_BASE": f"http://127.0.0.1:{api}",
         "SPEAN_TELEGRAM__MODE": "webhook",
+        "SPEAN_TELEGRAM__RATE": "1000",  # the fake sets no limit, and what is measured is how much we can do
+        "SPEAN_TELEGRAM__CHAT_RATE": "1000",
         "SPEAN_TELEGRAM__WEBHOOK_SECRET": SECRET,
         "SPEAN_WEB__HOST": "127.0.0.1",
         "SPEAN_WEB__PORT": str(port),
@@ -91,6 +108,14 @@ def spean(api: int, folder: Path) -> Recipe:
         "SPEAN_STORAGE__MASTER_KEY_FILE": str(folder / "master.key"),
     }
     return Recipe("spean", ["-m", "bot", "run"], environment, port)
+
+
+def spean_paced(api: int, folder: Path) -> Recipe:
+    """Our own bot with the pace that it has by default."""
+    recipe = spean(api, folder)
+    paces = {"SPEAN_TELEGRAM__RATE", "SPEAN_TELEGRAM__CHAT_RATE"}
+    environment = {name: value for name, value in recipe.environment.items() if name not in paces}
+    return replace(recipe, environment=environment)
 
 
 class Bot:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from bench.limit import Limit
 from bench.wire import Server, content_type, response
 
 TRUE = response(b'{"ok":true,"result":true}')
@@ -60,11 +61,15 @@ class FakeTelegram:
     """Answers every method of the Bot API; `listener` hears of each sent or edited message.
 
     `hold`: seconds that a sent message's answer is held back, so that sends can be caught in flight.
+    `limit`: what may be sent; None: everything.
     """
 
-    def __init__(self, listener: Callable[[Shown], None], hold: float = 0.0) -> None:
+    def __init__(
+        self, listener: Callable[[Shown], None], hold: float = 0.0, limit: Limit | None = None
+    ) -> None:
         self._listener = listener
         self._hold = hold
+        self._limit = limit
         self._last_message = 1000
         self.calls: Counter[str] = Counter()
         self.server = Server(self._answer)
@@ -79,7 +84,10 @@ class FakeTelegram:
         edited = method in {"editMessageText", "editMessageReplyMarkup"}
         if method == "sendChatAction" or not (edited or method.startswith("send")):
             return TRUE, 0.0
-        shown = self._show(read_params(head, body), edited=edited, now=now)
+        params = read_params(head, body)
+        if self._limit is not None and not edited and (wait := self._limit.wait(int(params["chat_id"]), now)):
+            return too_many(wait), self._hold
+        shown = self._show(params, edited=edited, now=now)
         self._listener(shown)
         return response(_message(shown)), 0.0 if edited else self._hold
 
@@ -93,6 +101,17 @@ class FakeTelegram:
         return Shown(
             int(params["chat_id"]), message, str(params.get("text", "")), markup, buttons, edited, now
         )
+
+
+def too_many(wait: int) -> bytes:
+    """The refusal of a send that came too soon (facts: channels 2.1)."""
+    body = {
+        "ok": False,
+        "error_code": 429,
+        "description": f"Too Many Requests: retry after {wait}",
+        "parameters": {"retry_after": wait},
+    }
+    return response(orjson.dumps(body), b"429 Too Many Requests")
 
 
 def read_params(head: bytes, body: bytes) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import web
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import (
+    AIORateLimiter,
     Application,
     CallbackQueryHandler,
     CommandHandler,
@@ -22,10 +23,12 @@ from telegram.ext import (
     filters,
 )
 
+from bench.peer.announcing import Announcing
 from bench.peer.intake import QUESTIONS, THANKS, Question
 from bench.peer.store import Store
 
 Context = ContextTypes.DEFAULT_TYPE
+RETRIES = 5  # its rate limiter makes none by default: then whatever is refused is lost
 
 
 class Intake:
@@ -121,14 +124,19 @@ async def serve(given: argparse.Namespace) -> None:
     """Run until killed."""
     store = Store(Path(given.store))
     await store.open()
-    application = (
+    builder = (
         Application.builder()
         .token("123456:" + "A" * 35)
         .base_url(f"{given.api}/bot")
         .base_file_url(f"{given.api}/file/bot")
         .updater(None)
-        .build()
     )
+    if given.announce:
+        pace = dict(zip(("overall_max_rate", "overall_time_period"), given.pace, strict=False))
+        builder = builder.rate_limiter(AIORateLimiter(max_retries=RETRIES, **pace))  # type: ignore[arg-type]
+    application = builder.build()
+    if given.announce:
+        application.add_handler(CommandHandler("announce", Announcing(range(*given.announce)).begin))
     application.add_handler(Intake(store, lean=given.lean).conversation())
     async with application:
         await application.start()
@@ -146,6 +154,8 @@ def main() -> None:
     parser.add_argument("--secret", required=True)
     parser.add_argument("--store", required=True)
     parser.add_argument("--lean", action="store_true")
+    parser.add_argument("--pace", type=float, nargs=2, default=(), help="of the rate limiter: sends, seconds")
+    parser.add_argument("--announce", type=int, nargs=2, help="first chat, and the one after the last")
     asyncio.run(serve(parser.parse_args()))
 
 
