@@ -23,11 +23,13 @@ from bot.core.safety_key import heard, plain
 LONGEST = 6  # letters of a run
 WORDS = 3  # in a row
 STEPS = 16  # of a weight of 1
+SHORTEST = 4  # letters: a number, an age, a sign say nothing by themselves
 READ = 600  # letters of a message that are looked at; the lists read all of it
 _ROW = 5  # bytes of a checksum and its weight
 _WIDTH = 100  # letters of a line of the file
 _ASIAN = "\u1780-\u17ff\u0e00-\u0e7f"
 _BLANKS = re.compile(f"(?<=[{_ASIAN}])\\s+|\\s+(?=[{_ASIAN}])")  # Khmer and Thai put them anywhere
+_UNSAID = re.compile("[^A-Za-z\u0e01-\u0e4e\u1780-\u17dd]+")
 _LATIN = re.compile("[0-9a-zåæœŋ']+")
 
 
@@ -59,6 +61,8 @@ def pieces(text: str) -> frozenset[int]:
 def leaning(sense: Sense, text: str) -> float:
     """Above 0 the text resembles what people in danger write."""
     found = pieces(text)
+    if len(_UNSAID.sub("", text)) < SHORTEST:
+        return -1.0
     weight = sense.weights.get
     total = sum([weight(piece, 0) for piece in found])
     return (total / math.sqrt(max(len(found), 1)) + sense.bias) / STEPS
