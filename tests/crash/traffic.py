@@ -6,20 +6,25 @@ Never delivers two updates of one chat at once, and never counts an update as do
 import asyncio
 import itertools
 import re
+from collections import Counter
 
-from bench.bots import Bot
-from bench.fake import FakeTelegram, Shown
+from bench.bots import SECRET
+from bench.fake import Shown
 from bench.people import Person, Plan, Updates
 from bench.wire import Line
+from tests.crash.polled import PolledTelegram
 
 TURN = re.compile(rb'"callback_data":"([0-9]+):')
+REMINDER = "រំលឹក "  # what the words of a reminder begin with; its cause follows
 
 
 class Traffic:
     """`people` at once; whoever is done is followed by a newcomer until `finish`.
 
-    `acknowledged`: update ids that got their 200. `walked`: everybody who ever came, by chat; `sent`: their
-    updates. `hold`: seconds that the answer to each send takes, so that kills find sends in flight.
+    `port`: of the webhook; 0: the bot polls. `hold`: seconds that the answer to each send takes, so that
+    kills find sends in flight. `acknowledged`: update ids that got their 200 or were confirmed. `walked`:
+    everybody who ever came, by chat; `sent`: their updates. `reminded`: how often each reminder came, by its
+    words.
     """
 
     def __init__(self, plan: Plan, people: int, hold: float) -> None:
@@ -31,20 +36,22 @@ class Traffic:
         self._goal = 0
         self._reached = asyncio.Event()
         self._closing = False
-        self._bot: Bot | None = None
         self._slots: list[asyncio.Task[None]] = []
-        self.fake = FakeTelegram(self._hear, hold)
+        self.fake = PolledTelegram(self._hear, hold)
         self.acknowledged: list[int] = []
         self.walked: dict[int, Person] = {}
         self.sent: dict[int, list[int]] = {}
+        self.reminded: Counter[str] = Counter()
+        self.port = 0
 
     def _hear(self, shown: Shown) -> None:
-        if shown.chat in self.walked:
+        if shown.text.startswith(REMINDER):
+            self.reminded[shown.text] += 1
+        elif shown.chat in self.walked:
             self.walked[shown.chat].hear(shown)
 
-    def up(self, bot: Bot) -> None:
-        """Deliver to this bot from now on."""
-        self._bot = bot
+    def up(self) -> None:
+        """Deliver from now on."""
         self._up.set()
 
     def down(self) -> None:
@@ -88,12 +95,11 @@ class Traffic:
 
     async def _walk(self, person: Person) -> None:
         await self._up.wait()
-        assert self._bot is not None
-        line = Line(self._bot.port, self._bot.path, self._bot.headers)
+        line = Line(self.port, "/webhook/telegram", {"X-Telegram-Bot-Api-Secret-Token": SECRET})
         for count in range(1, self._plan.most + 1):
             number, body = person.next_update()
             self.sent[person.chat].append(number)
-            await self._deliver(body, line)
+            await (self._post(body, line) if self.port else self.fake.hand_out(number, body))
             self.acknowledged.append(number)
             if len(self.acknowledged) >= self._goal:
                 self._reached.set()
@@ -103,7 +109,7 @@ class Traffic:
                 return
         raise AssertionError(f"no end after {self._plan.most} updates: {person.seen[-1].text}")
 
-    async def _deliver(self, body: bytes, line: Line) -> None:
+    async def _post(self, body: bytes, line: Line) -> None:
         """Post until it is acknowledged, as Telegram does: again at once, then a little later each time."""
         for attempt in itertools.count():
             await self._up.wait()
