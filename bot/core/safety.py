@@ -30,6 +30,7 @@ Chain = tuple[Span, ...]  # the words of one phrase
 Met = Mapping[int, Sequence[Span]]  # element → where its words stand
 _URGENCY: Mapping[Kind, int] = {"danger": 0, "need": 1, "death": 2, "innocent": 3}
 _INSIDE = 5  # letters: within a long Latin word only entries as long as this count
+HARMLESS = -3.0  # a sense that leans so far away silences a phrase; words it does not know never lean so far
 _WORD = 2  # a word surely begins or ends here
 
 
@@ -73,9 +74,13 @@ def _compiled(
 
 def alarm(safety: Safety, text: str) -> Alarm | None:
     """The worst that the words tell of, or seem to; danger before need before death."""
-    first = next(iter(phrases(safety, text)), None)
-    kind = None if first is None or first.kind == "innocent" else first.kind
-    return "danger" if kind != "danger" and leaning(safety.sense, text) > 0 else kind
+    leans = leaning(safety.sense, text)
+    if leans > 0:
+        return "danger"
+    kinds = (phrase.kind for phrase in phrases(safety, text))
+    return next(
+        (kind for kind in kinds if kind != "innocent" and not (kind == "danger" and leans < HARMLESS)), None
+    )
 
 
 def phrases(safety: Safety, text: str) -> tuple[Phrase, ...]:

@@ -1,6 +1,6 @@
 """Whether words resemble those of people in danger: pieces of words, each with a weight that was learned.
 
-Never keeps or explains what it reads, and never silences the safety lists, which staff edit.
+Never keeps or explains what it reads, and never says of words it does not know that they are harmless.
 
 A piece is a run of up to LONGEST letters of the plain text, a run of the letters as they sound, or one to
 three Latin words in a row. Of the sentences that were learned from nothing but checksums of pieces is kept.

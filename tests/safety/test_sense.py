@@ -1,17 +1,18 @@
 """The sense beside the lists: it learns, it is the same wherever it runs, and a broken file is told of."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cli.safety import known, read_table
-from bot.core.safety import Safety, alarm
+from bot.core.safety import HARMLESS, Safety, alarm
 from bot.core.safety_learning import learn, learned_from
-from bot.core.safety_sense import NO_SENSE, Sense, leaning, pieces, read, written
+from bot.core.safety_sense import NO_SENSE, STEPS, Sense, leaning, pieces, read, written
 from bot.script_files import WEIGHTS, parse_files
-from tests.safety.lists import KNOWN, ROOT, TAUGHT, shipped
+from tests.safety.lists import KNOWN, ROOT, TAUGHT, shipped, small
 
 LOCKED = ("ថៅកែចាក់សោបន្ទប់ ចេញមិនរួច", "គេចាក់សោទុកក្នុងបន្ទប់", "ពួកគេចាក់សោ មិនឱ្យចេញ")
 CALM = ("ថៅកែឱ្យប្រាក់ខែហើយ", "ថ្ងៃនេះទិញសោថ្មីមួយ", "បន្ទប់ជួលថោក នៅជិតផ្សារ")
@@ -27,6 +28,16 @@ def test_what_resembles_the_known_dangers_is_heard_and_the_rest_is_not() -> None
     assert leaning(sense, "សោថ្មីថោក ទិញនៅផ្សារ") < 0
     assert alarm(Safety(sense=sense), "ថៅកែចាក់សោ មិនឱ្យចេញពីបន្ទប់") == "danger"
     assert alarm(Safety(), "ថៅកែចាក់សោ មិនឱ្យចេញពីបន្ទប់") is None
+
+
+def test_a_phrase_is_silent_only_in_words_that_are_surely_harmless() -> None:
+    calm, lists = "to kill time we play cards every evening", small(danger=("kill",))
+    around = pieces(calm) - pieces("they kill")
+    sense = replace(lists, sense=Sense(dict.fromkeys(around, -STEPS)))
+    assert alarm(lists, calm) == "danger"
+    assert leaning(sense.sense, calm) < HARMLESS
+    assert alarm(sense, calm) is None
+    assert alarm(sense, "they kill people here") == "danger"
 
 
 def test_the_order_of_the_sentences_changes_nothing() -> None:
@@ -45,6 +56,7 @@ def test_a_broken_file_is_a_finding_and_the_lists_stand(broken: bytes) -> None:
     assert parsed.safety.sense == NO_SENSE
 
 
+@settings(deadline=None)  # the first example loads the weights
 @given(st.text(max_size=2000))
 def test_any_text_has_a_leaning(text: str) -> None:
     assert -100 < leaning(shipped().sense, text) < 100
