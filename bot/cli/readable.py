@@ -17,10 +17,10 @@ from bot.core.answers import load
 from bot.core.asking import spoken
 from bot.core.book import Book
 from bot.core.contact import Language
+from bot.core.controls import AGAIN, AGREE, CONTROLS, DONE, HERE, NO_MORE
 from bot.core.dialog import Node
 from bot.core.events import Command, Media, Start, Tap, Text
 from bot.core.message import Line, Title
-from bot.core.reading import AGAIN, AGREE, CONTROLS, DONE, HERE, NO_MORE
 from bot.runner.forms import load_body, load_part
 from bot.runner.library import Library
 from bot.runner.render import TICK, Voice

@@ -4,8 +4,9 @@ Never knows a question of the script: only the kinds of answers that mean the sa
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, assert_never
@@ -16,7 +17,11 @@ from bot.cli.options import BOT_TOML, Config
 from bot.cli.output import json_line
 from bot.cli.refused import Refused
 from bot.core.khmer import dates, digits, yesno
+from bot.core.khmer.ages import age
+from bot.core.khmer.amounts import amount
 from bot.core.khmer.fold import fold
+from bot.core.khmer.language import written_in
+from bot.core.khmer.names import name
 from bot.core.khmer.normalise import normalise
 from bot.core.phone import phone
 from bot.core.places import Place, load
@@ -33,14 +38,27 @@ class Kind(StrEnum):
     normalise = "normalise"
     fold = "fold"
     number = "number"
+    amount = "amount"
     date = "date"
+    age = "age"
     phone = "phone"
+    name = "name"
     place = "place"
     yesno = "yesno"
+    language = "language"
     safety = "safety"
 
 
 Reader = Callable[[str], tuple[Any, list[Any]]]
+# What a line means surely or not at all.
+_ONE: Mapping[Kind, Callable[[str], object]] = {
+    Kind.normalise: normalise,
+    Kind.fold: fold,
+    Kind.phone: phone,
+    Kind.name: name,
+    Kind.yesno: yesno.yes_or_no,
+    Kind.language: written_in,
+}
 
 
 def understand(
@@ -60,18 +78,10 @@ def understand(
 
 def _reader(kind: Kind, today: date) -> Reader:
     match kind:
-        case Kind.normalise:
-            return lambda text: _sure(normalise(text))
-        case Kind.fold:
-            return lambda text: _sure(fold(text))
-        case Kind.number:
-            return _number
-        case Kind.date:
-            return lambda text: _date(text, today)
-        case Kind.phone:
-            return lambda text: _sure(phone(text))
-        case Kind.yesno:
-            return lambda text: _sure(yesno.yes_or_no(text))
+        case Kind.normalise | Kind.fold | Kind.phone | Kind.name | Kind.yesno | Kind.language:
+            return lambda text: _sure(_ONE[kind](text))
+        case Kind.number | Kind.amount | Kind.date | Kind.age:
+            return lambda text: _listed(_may_be(kind, text, today))
         case Kind.place:
             return _place_reader()
         case Kind.safety:
@@ -84,20 +94,34 @@ def _sure(value: object) -> tuple[Any, list[Any]]:
     return value, [] if value is None else [value]
 
 
-def _number(text: str) -> tuple[Any, list[Any]]:
-    number = digits.number(text)
-    if number is None:
-        return _sure(None)
-    return _sure(int(number) if number == number.to_integral_value() else float(number))
+def _listed(candidates: list[Any]) -> tuple[Any, list[Any]]:
+    """The only candidate is the value; among several it asks."""
+    return candidates[0] if len(candidates) == 1 else None, candidates
 
 
-def _date(text: str, today: date) -> tuple[Any, list[Any]]:
-    """A full date as 2026-11-22, a month as 2026-11."""
-    day = dates.day(text, today)
-    if day is not None:
-        return _sure(day.isoformat())
-    month = dates.month(text, today)
-    return _sure(None if month is None else f"{month[0]:04}-{month[1]:02}")
+def _plain(number: Decimal) -> int | float:
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def _may_be(kind: Kind, text: str, today: date) -> list[Any]:
+    """Every number, amount, age or date that the line may be."""
+    match kind:
+        case Kind.number:
+            return [] if (number := digits.number(text)) is None else [_plain(number)]
+        case Kind.amount:
+            found = amount(text).candidates
+            return [{"amount": _plain(one.value), "currency": one.currency} for one in found]
+        case Kind.age:
+            return list(age(text, today).candidates)
+        case _:
+            return _dates(text, today)
+
+
+def _dates(text: str, today: date) -> list[Any]:
+    """A full date as 2026-11-22, else a month as 2026-11, else a year as 2026."""
+    days = [one.isoformat() for one in dates.day(text, today).candidates]
+    months = [f"{year:04}-{month:02}" for year, month in dates.month(text, today).candidates]
+    return days or months or [f"{year:04}" for year in dates.year(text, today).candidates]
 
 
 def _place_reader() -> Reader:

@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from bot.core import reading
+from bot.core import reading, when
 from bot.core.answers import Heard, Keys, Value
 from bot.core.book import Book, Shelf
 from bot.core.contact import Contact
-from bot.core.dialog import MultiChoiceNode, Node
+from bot.core.dialog import DateNode, MultiChoiceNode, Node
+from bot.core.drafts import CANDIDATES
 from bot.core.effects import SaveAnswer
 from bot.core.events import Text
 from bot.core.message import Line, PlaceName
 from bot.core.path import View, options
-from bot.core.reading import CANDIDATES, Drafted, Given, Unclear
+from bot.core.reading import Drafted, Given, Unclear
 from bot.core.reply import retry
 from bot.core.schedule import PHNOM_PENH
 from bot.core.session import Frame, Session
@@ -96,6 +97,8 @@ def _value(book: Book, node: Node, view: View, words: str, now: datetime) -> Val
             return value
         case Drafted(draft) if isinstance(node.kind, MultiChoiceNode):
             return Keys(draft)
+        case Drafted((first, *keys)) if first == CANDIDATES and isinstance(node.kind, DateNode):
+            return Unread(tuple(map(when.label, keys)))
         case Drafted((first, *codes)) if first == CANDIDATES:
             return Unread(tuple(PlaceName(f"+{code}") for code in codes))
         case Unclear(note):

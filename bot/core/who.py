@@ -73,12 +73,12 @@ def _of_key(key: str, others: tuple[Companion, ...]) -> Answer | None:
 def _written(live: Book, view: View, text: str) -> Answer | None:
     shown = buttons(view)
     number = digits.number(text)
-    if number is not None and number == int(number) and 1 <= number <= len(shown):
-        return _of_key(shown[int(number) - 1].key, view.contact.others)
+    counted = [one.key for at, one in enumerate(shown, 1) if at == number]
     words = fold(text)
     unlisted = (Button(f"{OTHER}{one.id}", Verbatim(one.name)) for one in view.contact.others[LISTED:])
     named = [one.key for one in (*shown, *unlisted) if words and words in _ways(live, one)]
-    return _of_key(named[0], view.contact.others) if len(named) == 1 else None
+    meant = {*counted, *named}  # "bey" is three, and may be somebody's nickname
+    return _of_key(meant.pop(), view.contact.others) if len(meant) == 1 else None
 
 
 def _ways(live: Book, button: Button) -> frozenset[str]:

@@ -12,8 +12,8 @@ from bot.core.answers import Day, Month, Number, Phone, PlaceCode
 from bot.core.book import Book
 from bot.core.channel import Label, Pager, Rendered
 from bot.core.contact import Language
+from bot.core.controls import DONE, HIDE, PAGE
 from bot.core.message import Arg, Button, Fact, Line, OutMessage, PlaceName, Title, Verbatim
-from bot.core.reading import DONE, HIDE, PAGE
 from bot.i18n import Words, show
 
 TICK = "✓ "  # a plain letter: cheap phones and bare browsers have no emoji

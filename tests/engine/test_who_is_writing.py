@@ -96,6 +96,15 @@ def test_a_companion_is_named_by_number_or_nickname(words: str) -> None:
     assert talk.handed == fx.HandOver(7, Returned())
 
 
+def test_a_nickname_that_is_also_a_number_names_nobody_else() -> None:
+    others = (Companion(7, "ចាន់"), Companion(8, "Pi"))  # "pi" is two, and the second button is ចាន់
+    talk = half_way(replace(SOKHA, shared=True, others=others))
+    talk.wait(hours=9).happen(Start()).type("pi")
+    assert talk.handed is None
+    talk.type("៣")
+    assert talk.handed == fx.HandOver(8, Returned())
+
+
 @pytest.mark.parametrize("words", ["អ្នកផ្សេង", "someone else", "SOMEONE ELSE USES THIS PHONE", "៣"])
 def test_someone_else_may_be_written(words: str) -> None:
     talk = half_way(replace(SOKHA, shared=True, others=(Companion(7, ""),)))

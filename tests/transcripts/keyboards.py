@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.core.channel import Part, PartButton
-from bot.core.reading import PAGE
+from bot.core.controls import PAGE
 
 
 class NoSuchButtonError(Exception):

@@ -6,7 +6,7 @@ Never shown to anybody and never stored in place of what was written.
 import re
 import unicodedata
 
-from bot.core.khmer.digits import to_ascii_digits
+from bot.core.khmer.figures import TO_ASCII
 from bot.core.khmer.normalise import normalise
 
 _LIGHT = "\u17cb\u17d0\u17cd\u17ce\u17cf\u17d1"  # ់ ័ ៍ ៎ ៏ ៑: left out by many who type
@@ -18,7 +18,7 @@ _ALIKE = {
     "ឮ": "ឭ",
     "ឦ": "ឥ",
 }
-_TABLE = str.maketrans({**dict.fromkeys(_LIGHT, ""), **_ALIKE})
+_TABLE = str.maketrans({**dict.fromkeys(_LIGHT, ""), **_ALIKE}) | TO_ASCII
 _DOUBLED = re.compile("\u17c9{2,}")
 _KHMER_AND_ASCII = re.compile("[\x00-\x7f\u1780-\u17ff]*")
 
@@ -27,7 +27,7 @@ def fold(text: str) -> str:
     """The key: normalised, light marks dropped, look-alikes merged, ASCII digits, caseless, single spaces."""
     key = normalise(text)
     if not key.isascii():
-        key = _DOUBLED.sub("\u17c9", to_ascii_digits(key.translate(_TABLE)))
+        key = _DOUBLED.sub("\u17c9", key.translate(_TABLE))
     return " ".join(_caseless(key).split())
 
 

@@ -1,4 +1,4 @@
-"""Digits and the numbers written with them. Never tests number words."""
+"""Digits, and numbers with what people write beside them. Never tests number words (test_numerals)."""
 
 from decimal import Decimal
 
@@ -30,9 +30,13 @@ def test_digits_of_three_scripts() -> None:
         ("1.234,5", "1234.5"),
         ("-3", "-3"),
         ("១៨ឆ្នាំ", "18"),
+        ("៣ឆ្នាំកន្លះ", "3.5"),
         ("$200", "200"),
         ("២០,០០០៛", "20000"),
         ("350 baht", "350"),
+        ("500b", "500"),
+        ("បាត ៥០០", "500"),
+        ("លេខ ២", "2"),
         ("៣\u200bនាក់", "3"),
         ("007", "7"),
     ],
@@ -42,7 +46,22 @@ def test_a_number_as_people_write_it(written: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "បី", "1,2,3", "1..2", "12,", "12,34,567", "៥ ឬ ៦", "1" * 31, "²", "½"]
+    "written",
+    [
+        "",
+        "1,2,3",
+        "1..2",
+        "12,",
+        "12,34,567",
+        "៥ ឬ ៦",
+        "1" * 31,
+        "²",
+        "½",
+        "$5 baht",
+        "b",
+        "នាក់",
+        "១០០០ដុល្លារកន្លះ",
+    ],
 )
 def test_what_is_not_one_number(written: str) -> None:
     assert number(written) is None
