@@ -22,6 +22,7 @@ from bot.core.safety_sense import written
 from bot.script_files import WEIGHTS
 
 KINDS = ("danger", "need", "death", "none")
+SAFETY_TOPIC = "safety"  # of answers: those who ask them may be in danger
 COLUMNS = 3  # kind, language, sentence
 
 commands = typer.Typer(help="The rules by which danger is heard.", no_args_is_help=True)
@@ -53,8 +54,12 @@ def known(files: Iterable[Path], safety: Safety) -> list[Sentence]:
 
 
 def ordinary(book: Book) -> list[str]:
-    """What people say all the time: labels, their other wordings, what opens dialogs, names of places."""
-    said = set(chain.from_iterable(book.labels.values()))
+    """What people say all the time: labels, what opens dialogs, what they ask, names of places."""
+    urgent = {one.question for one in book.faq.of(SAFETY_TOPIC)}
+    said = set(chain.from_iterable(words for label, words in book.labels.items() if label not in urgent))
+    asked = (one for one in book.faq.entries.values() if one.topic != SAFETY_TOPIC)
+    said.update(chain.from_iterable(one.phrasings for one in asked))
+    said.update(book.faq.elsewhere)
     said.update(chain.from_iterable(route.phrases for route in book.routes))
     for dialog in book.dialogs.values():
         for node in dialog.nodes.values():

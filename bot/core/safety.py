@@ -30,7 +30,8 @@ Chain = tuple[Span, ...]  # the words of one phrase
 Met = Mapping[int, Sequence[Span]]  # element → where its words stand
 _URGENCY: Mapping[Kind, int] = {"danger": 0, "need": 1, "death": 2, "innocent": 3}
 _INSIDE = 5  # letters: within a long Latin word only entries as long as this count
-HARMLESS = -3.0  # a sense that leans so far away silences a phrase; words it does not know never lean so far
+HARMLESS = -2.2  # a sense that leans so far away silences a phrase; unknown words never lean so far
+STORY = 22  # code points: in fewer a phrase is most of what is said
 _WORD = 2  # a word surely begins or ends here
 
 
@@ -77,10 +78,9 @@ def alarm(safety: Safety, text: str) -> Alarm | None:
     leans = leaning(safety.sense, text)
     if leans > 0:
         return "danger"
+    harmless = leans < HARMLESS and len(text) >= STORY
     kinds = (phrase.kind for phrase in phrases(safety, text))
-    return next(
-        (kind for kind in kinds if kind != "innocent" and not (kind == "danger" and leans < HARMLESS)), None
-    )
+    return next((one for one in kinds if one != "innocent" and not (one == "danger" and harmless)), None)
 
 
 def phrases(safety: Safety, text: str) -> tuple[Phrase, ...]:

@@ -17,7 +17,7 @@ from bot.core.safety_sense import STEPS, Sense, pieces
 ROUNDS = 15
 RATE = 0.3
 PULL = 0.0005
-THRESHOLD = 0.4  # above even: what a person says on an ordinary day alarms nobody (docs/safety.md)
+THRESHOLD = -0.4  # what a person says on an ordinary day alarms hardly anybody (docs/safety.md)
 LEAST = 3  # sentences that a piece stands in
 _SURE = 1e-3  # an error smaller than this teaches nothing
 _HEAVIEST = 127  # STEPS, what one byte holds
