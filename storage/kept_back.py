@@ -1,6 +1,6 @@
 """Parts that met a shut window: they wait for the person's next action, and leave behind the reply to it.
 
-Never holds what waits because somebody else has the phone (`sharing` does).
+Never holds what waits because somebody else has the phone (`sharing` does), and never queues (`moving`).
 """
 
 from collections.abc import Sequence
@@ -33,23 +33,17 @@ _WAITING = Statement(
     )
     .order_by(outbox.c.seq)
 )
-_held = update(outbox).where(outbox.c.id == bindparam("part"), outbox.c.state == fixed("held"))
-_WHERE = given("seq", "address_id", "account_id")
-_GO = Statement(_held.values(_WHERE | {"state": fixed("queued"), "reason": fixed("")}))
-_OVER = Statement(_held.values(given("reason") | {"state": fixed("expired")}))
+_OVER = Statement(
+    update(outbox)
+    .where(outbox.c.id == bindparam("part"), outbox.c.state == fixed("held"))
+    .values(given("reason") | {"state": fixed("expired")})
+)
 
 
 def waiting(conn: Connection, person: Person) -> list[KeptBack]:
     """List what waits for a person at any address of theirs, in the order in which it was to leave."""
     there = {"contact": person.contact.id, "why": WINDOW}
     return [KeptBack(*row) for row in _WAITING.all(conn, there)]
-
-
-def go(conn: Connection, person: Person, parts: Sequence[KeptBack], first_seq: int) -> None:
-    """Queue them again in this order, numbered from `first_seq`, to where the person writes."""
-    where = {"address_id": person.address_id, "account_id": person.account_id}
-    for seq, part in enumerate(parts, first_seq):
-        _GO.run(conn, {"part": part.id, "seq": seq, **where})
 
 
 def over(conn: Connection, parts: Sequence[KeptBack], reason: str) -> None:

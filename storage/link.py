@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 from bot.core.contact import Language
 from bot.core.linking import MISSES_AT_MOST
 from bot.core.window import Standing
-from storage import sharing, withheld
+from storage import reachable, sharing, withheld
 from storage.parts import WINDOW, Lane
 from storage.people import EXTERNAL, Person
 from storage.schema import account, address, contact, contact_address, link, outbox
@@ -35,13 +35,14 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An address of a person. `shut`: nobody knows who is writing there."""
+    """An address of a person. `shut`: nobody knows who is writing there. `blocked`: they blocked us there."""
 
     address: int
     account: str
     shut: bool
     used_at: datetime
     standing: Standing
+    blocked: bool = False
 
 
 def blind_of(vault: Vault, token: str) -> bytes:
@@ -132,16 +133,21 @@ def use(conn: Connection, found: Opened, owner: Person, person: Person, now: dat
 
 
 def places(conn: Connection, contact_id: int) -> list[Place]:
-    """List the addresses that are a person's now, the one used last first."""
+    """List the addresses that are a person's now, the one used last first; where we are blocked, last."""
     cells = (address.c.id, account.c.name, contact_address.c.shut, contact_address.c.used_at)
     rows = conn.execute(
-        select(*cells, address.c.acted_at, address.c.shut_at)
+        select(*cells, address.c.acted_at, address.c.shut_at, address.c.blocked_at)
         .join(contact_address, contact_address.c.address_id == address.c.id)
         .join(account, account.c.id == address.c.account_id)
         .where(contact_address.c.contact_id == contact_id, contact_address.c.current)
-        .order_by(contact_address.c.shut, contact_address.c.used_at.desc(), address.c.id)
+        .order_by(
+            address.c.blocked_at.is_not(None),
+            contact_address.c.shut,
+            contact_address.c.used_at.desc(),
+            address.c.id,
+        )
     )
-    return [Place(*row[:4], Standing(*row[4:])) for row in rows]
+    return [Place(*row[:4], Standing(*row[4:6]), row[6] is not None) for row in rows]
 
 
 def at(conn: Connection, person: Person, address_id: int) -> Person:
@@ -169,11 +175,13 @@ def at(conn: Connection, person: Person, address_id: int) -> Person:
 
 def split(
     conn: Connection, vault: Vault, person: Person, to: int | None, language: Language, now: datetime
-) -> None:
+) -> Person | None:
     """Hand the address where a person is to somebody else for good; what waits goes to their other one.
 
-    So do words of staff that met a shut window: the other app may have none.
+    So do words of staff that met a shut window: the other app may have none. Gives back the person at that
+    other address, if any.
     """
+    other = None
     left = [one for one in places(conn, person.contact.id) if one.address != person.address_id]
     if left:
         other = at(conn, person, left[0].address)
@@ -191,6 +199,8 @@ def split(
         contact_address.c.address_id == person.address_id,
     )
     conn.execute(delete(contact_address).where(*mine))
+    reachable.judge(conn, person.contact.id, now)
+    return other
 
 
 def sweep(conn: Connection, now: datetime) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select, update
 
 from bot.core.answers import Words, load
 from bot.core.contact import Address, Companion, Language
-from storage import forgetting, people, submissions
+from storage import answers, forgetting, people, submissions
 from storage.faults import DamagedCell
 from storage.parts import ABSENT
 from storage.people import Person
@@ -92,6 +92,7 @@ def _anew(conn: Connection, vault: Vault, person: Person, language: Language, no
     if to is None:
         return people.greet(conn, vault, person.where, language, now).contact.id
     forgetting.words(conn, to, now, keys=False)
+    answers.forget(conn, to)
     cells = {"language": language, "language_chosen": False, "listens": False, "discreet": False}
     conn.execute(update(contact).where(contact.c.id == to).values(cells))
     stands = update(session).where(session.c.contact_id == to)
@@ -190,17 +191,8 @@ def hold(conn: Connection, person: Person) -> None:
     conn.execute(update(outbox).where(*waits).values(state="held", reason=ABSENT))
 
 
-def let_go(conn: Connection, person: Person) -> int:
-    """Send what was kept back, in its order, after all that was said since; how many parts."""
-    rows = _held(conn, person)
-    for seq, row_id in enumerate(rows, person.seq + 1):
-        where = {"address_id": person.address_id, "account_id": person.account_id}
-        cells = {"state": "queued", "reason": "", "seq": seq, **where}
-        conn.execute(update(outbox).where(outbox.c.id == row_id).values(cells))
-    return len(rows)
-
-
-def _held(conn: Connection, person: Person) -> Sequence[int]:
+def held(conn: Connection, person: Person) -> Sequence[int]:
+    """List what was kept back until they are known to be there, in its order."""
     kept = (outbox.c.contact_id == person.contact.id, outbox.c.state == fixed("held"))
     return conn.scalars(
         select(outbox.c.id).where(*kept, outbox.c.reason == ABSENT).order_by(outbox.c.seq)

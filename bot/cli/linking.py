@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 from bot.cli.conversations import Ref
 from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
 from bot.cli.output import agreed, json_line, say
-from bot.cli.people import person_of
+from bot.cli.people import desk, person_of
 from bot.cli.refused import Refused
 from bot.cli.store import Store, opened
-from bot.runner import links
+from bot.runner import links, moving
 from storage import audit, chats, link
 from storage.people import Person
 from storage.staff import Scope, may
@@ -66,7 +66,7 @@ def unlink(
         person = _known(conn, store, scope, ref)
         chats.hold(conn, person.contact.id)
         there = _at(conn, person, address_id)
-        link.split(conn, store.vault, there, None, person.contact.language, store.now)
+        moving.split(conn, desk(store), there, None, person.contact.language, store.now)
         what = f"contact {person.contact.id} address {address_id}"
         audit.record(conn, scope.staff_id or None, "contact.unlinked", what, store.now)
 

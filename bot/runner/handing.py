@@ -9,7 +9,8 @@ from bot.core.book import Book
 from bot.core.contact import Contact
 from bot.core.events import Body, Joined, Media, Reacted, Returned, automatic
 from bot.core.session import Session
-from bot.runner import links
+from bot.runner import links, moving
+from bot.runner.notice import desk_of
 from bot.runner.step import Step
 from storage import held, people, sharing
 from storage.people import Person
@@ -63,7 +64,8 @@ def shown_again(step: Step) -> None:
 
 
 def _let_go(step: Step) -> None:
-    count = sharing.let_go(step.conn, step.person)
+    waits, desk = sharing.held(step.conn, step.person), desk_of(step.kit)
+    count = moving.go(step.conn, desk, step.person, waits, step.person.seq + 1, step.now)
     step.person = replace(step.person, seq=step.person.seq + count, unsent=step.person.unsent or count > 0)
 
 

@@ -11,13 +11,14 @@ from functools import partial
 import structlog
 from sqlalchemy import Connection
 
+from bot.core.contact import Address
 from bot.runner import calls
 from bot.runner.kit import Kit
 from bot.runner.notice import desk_of
-from storage import outbox, people, standing, uploads
+from storage import outbox, reachable, sharing, standing, uploads
 from storage.database import Database
 from storage.faults import StoreFault
-from storage.outbox import Lane, Result
+from storage.outbox import Lane, OutRow, Result
 
 log = structlog.get_logger()
 
@@ -107,8 +108,13 @@ class Ledger:
         uploads.note(conn, results, now)
         for result in results:
             if result.state == "failed" and result.reason.startswith("person: "):
-                people.set_flag(conn, result.row.contact_id, "reachable", on=False, now=now)
+                self._blocked(conn, result.row, now)
             calls.unsaid(conn, desk_of(self._kit), result, now)
+
+    def _blocked(self, conn: Connection, row: OutRow, now: datetime) -> None:
+        """By where it was sent: since then the part may have got another address."""
+        place = sharing.place_of(conn, self._kit.vault, Address(row.account, row.external))
+        reachable.lost(conn, row.contact_id, place, now)
 
 
 def _perhaps_there(result: Result) -> bool:

@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 import orjson
@@ -17,7 +18,7 @@ from bot.core.contact import Contact, Link
 from bot.core.events import Command, Event, Media, Start, Text
 from bot.core.message import Line, OutMessage
 from bot.core.session import Session
-from bot.runner import notice
+from bot.runner import moving, notice
 from bot.runner.step import Step, say
 from storage import audit, link, people, settings, sharing
 from storage.faults import DamagedCell
@@ -152,7 +153,8 @@ def _ended(step: Step, *, here: bool) -> None:
     for one in link.places(step.conn, step.contact.id):
         if one.address != step.person.address_id:
             there = link.at(step.conn, step.person, one.address)
-            link.split(step.conn, step.kit.vault, there, None, step.contact.language, step.now)
+            desk, language = notice.desk_of(step.kit), step.contact.language
+            moving.split(step.conn, desk, there, None, language, step.now, partial(_numbers, step))
             _note(step, one.address)
 
 
@@ -163,8 +165,18 @@ def _note(step: Step, address_id: int) -> None:
 
 def handed(step: Step, to: int | None) -> None:
     """The address is somebody else's from here on, for a while or for good."""
-    over = link.split if step.splits else sharing.hand_over
-    over(step.conn, step.kit.vault, step.person, to, step.contact.language, step.now)
+    conn, person, language = step.conn, step.person, step.contact.language
+    if step.splits:
+        moving.split(conn, notice.desk_of(step.kit), person, to, language, step.now)
+    else:
+        sharing.hand_over(conn, step.kit.vault, person, to, language, step.now)
+
+
+def _numbers(step: Step, count: int) -> int:
+    """The first of `count` numbers for parts that leave before the step's own."""
+    first = step.person.seq + 1
+    step.person = replace(step.person, seq=step.person.seq + count)
+    return first
 
 
 def apply(step: Step, what: Literal["make", "miss", "join", "end here", "end others"]) -> None:

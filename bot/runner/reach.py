@@ -32,6 +32,7 @@ def reached(
     if not person.contact.linked or not person.contact.present:
         return person
     known = [one for one in link.places(conn, person.contact.id) if _channel(one.account) in speaks]
+    known = [one for one in known if not one.blocked] or known
     open_ = [one for one in known if not one.shut] or known
     open_ = [one for one in open_ if one.account not in avoid] or open_
     places = [Reach(one.address, speaks[_channel(one.account)].window, one.standing) for one in open_]

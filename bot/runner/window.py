@@ -19,7 +19,7 @@ from bot.core.events import Unknown, automatic
 from bot.core.message import Line, OutMessage
 from bot.core.who import locked
 from bot.core.window import Kind, Standing, Way
-from bot.runner import calls
+from bot.runner import calls, moving
 from bot.runner.forms import dump_part
 from bot.runner.kit import Kit
 from bot.runner.notice import desk_of
@@ -120,10 +120,11 @@ def go_on(step: Step, turn: Turn, cause: str) -> int:
     away = say(step, OutMessage(step.live.digest, (Line("bot.while-away"),)))
     drafts = [Draft(f"{cause}:away:{at}", Lane.STAFF, dump_part(one)) for at, one in enumerate(away)]
     outbox.add(step.conn, step.person, drafts, first_seq=first, now=step.now, restricted=step.restricted)
-    kept_back.go(step.conn, step.person, going, first + len(drafts))
+    desk = desk_of(step.kit)
     if any(one.lane == Lane.STAFF for one in going):
-        calls.over(step.conn, desk_of(step.kit), step.contact.id, step.now)
-    return len(drafts) + len(going)
+        calls.over(step.conn, desk, step.contact.id, step.now)
+    first, waits = first + len(drafts), [one.id for one in going]
+    return len(drafts) + moving.go(step.conn, desk, step.person, waits, first, step.now)
 
 
 def _theirs(step: Step) -> bool:

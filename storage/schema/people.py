@@ -59,6 +59,7 @@ address = Table(
     when("created_at"),
     maybe("acted_at"),  # the person's last action, where the platform counts from it
     maybe("shut_at"),  # the platform said that its window is shut
+    maybe("blocked_at"),  # the person blocked us there
     maybe("delivered_at"),  # everything sent up to then is delivered
     maybe("read_at"),  # and seen
 )

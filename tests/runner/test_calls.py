@@ -15,7 +15,7 @@ from storage.case_rows import CaseRow
 from storage.database import Database
 from storage.seal import Vault
 from storage.staff import Scope
-from tests.runner.house import CASEWORKER, DARA, House
+from tests.runner.house import CASEWORKER, DARA, VANNA, House
 from tests.runner.office import WHO
 from tests.runner.page import Page, opened
 
@@ -66,6 +66,29 @@ async def test_the_task_is_over_when_the_person_writes(page: Page, staffed: Hous
     assert "ខ្ញុំដារ៉ា" in page.heard()
     assert (await staffed.case(case.id)).call_by is None
     assert staffed.says("bot.reply-went", number="") in await staffed.heard(DARA)
+
+
+async def test_whoever_wrote_hears_that_it_went_though_nobody_took_the_case(
+    page: Page, staffed: House
+) -> None:
+    """Vanna has the chat, for she answered; the case still waits for somebody."""
+    vanna = await staffed.joins("Vanna", VANNA, CASEWORKER)
+    await staffed.joins("Dara", DARA, CASEWORKER)
+    case = await staffed.asks(who=WHO)
+    await page.settled()
+    page.clock.wait(days=2)
+    for who in (VANNA, DARA):
+        await staffed.happen(Text("នៅទីនេះ"), who)
+    assert await page.replies(vanna, "ខ្ញុំវណ្ណា", case) is Told.WAITS
+    assert (await staffed.case(case.id)).taken_by is None
+    went = staffed.says("bot.reply-went", number="")
+    assert went not in await staffed.heard(VANNA)
+    page.clock.wait(minutes=5)
+    for words in ("ខ្ញុំនៅទីនេះ", "អរគុណ"):
+        await page.writes(words)
+    assert page.heard().count("ខ្ញុំវណ្ណា") == 1
+    assert (await staffed.heard(VANNA)).count(went) == 1
+    assert went not in await staffed.heard(DARA), "who wrote nothing is told nothing"
 
 
 async def test_who_did_not_call_in_time_is_told_once(page: Page, staffed: House) -> None:

@@ -5,10 +5,11 @@ from sqlalchemy import Connection
 
 from bot.channels.webchat.capabilities import WEBCHAT
 from bot.core.channel import Rendered
+from bot.core.contact import Address
 from bot.core.pace import Pace
 from bot.runner import alarm, notice
-from storage import duty, pace, people, staff
-from storage.outbox import Lane
+from storage import duty, outbox, pace, people, staff
+from storage.outbox import Draft, Lane, Result
 from storage.staff import Grant
 from tests.runner.apps import HER_PSID, PAGE, PICTURES, SOPHEA, TELEGRAM, Apps
 from tests.runner.office import Office, until
@@ -187,3 +188,71 @@ async def test_an_administrator_hears_of_a_stopped_app_over_their_other_one(apps
     await office.database.run(lambda conn: pace.put(conn, PAGE, stopped, now))
     await office.database.run(lambda conn: tell(conn, TELEGRAM))
     assert len(await apps.went(first)) == before + 2, "neither app takes anything"
+
+
+@pytest.mark.parametrize("how", ["refusal", "report"])
+async def test_who_blocks_one_app_is_reached_in_the_other_and_only_both_make_nobody(
+    apps: Apps, how: str
+) -> None:
+    first, office = await apps.joined(), apps.office
+
+    async def blocks(stage: Stage, who: str) -> None:
+        office.stage = stage
+        if how == "report":
+            await office.happen("Reachable", who=who, reachable=False)
+            return
+        await blocked(office, stage, who)
+
+    async def reachable() -> bool:
+        ((found,),) = await office.ask("SELECT reachable FROM contact WHERE id = 1")
+        return bool(found)
+
+    await blocks(apps.messenger, HER_PSID)
+    assert await reachable()
+    await staff_writes(apps, first)
+    assert (await apps.went(first))[-1] == (TELEGRAM, "queued")
+    await blocks(apps.telegram, SOPHEA)
+    assert not await reachable()
+    apps.on_messenger()
+    await office.type("hello", who=HER_PSID)
+    assert await reachable()
+    await staff_writes(apps, first)
+    assert (await apps.went(first))[-1] == (PAGE, "queued")
+    await blocks(apps.telegram, SOPHEA)
+    assert await reachable(), "she let us write on Messenger again"
+    office.clock.wait(hours=25)
+    await staff_writes(apps, first)
+    assert (await apps.went(first))[-1] == (PAGE, "queued"), "a shut window opens again; a block is a no"
+
+
+async def blocked(office: Office, stage: Stage, who: str) -> None:
+    """What was sent there came back: she blocked us."""
+
+    def write_down(conn: Connection) -> None:
+        person = people.find(conn, office.vault, Address(stage.account, who), "")
+        assert person is not None
+        first = people.take_seq(conn, person.contact.id)
+        lease = ("w1", office.clock.at)
+        (row,) = outbox.add(
+            conn,
+            person,
+            [Draft(f"b:{first}", Lane.REMINDER, b"{}")],
+            first_seq=first,
+            now=office.clock.at,
+            lease=lease,
+        )
+        reason = "person: bot was blocked"
+        office.sender._ledger._finish(conn, [Result(row, "failed", reason)])  # noqa: SLF001 - as a flush would
+
+    await office.database.run(write_down)
+
+
+async def test_taken_apart_who_is_left_in_an_app_that_they_blocked_is_not_reachable(apps: Apps) -> None:
+    await apps.joined()
+    office = apps.on_telegram()
+    await office.happen("Reachable", reachable=False)
+    apps.on_messenger()
+    office.clock.wait(minutes=1)
+    await office.type("my answers", who=HER_PSID)
+    await apps.press(HER_PSID, "unlink", "here")
+    assert await office.ask("SELECT reachable FROM contact WHERE id = 1") in ([(0,)], [(False,)])

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from bot.core.answers import Words, dump
 from bot.core.contact import Companion
-from storage import outbox, people, sharing, submissions
+from storage import moving, outbox, people, sharing, submissions
 from storage.database import Database
 from storage.outbox import Draft, Lane
 from storage.people import Person
@@ -134,7 +134,12 @@ def test_parts_of_the_absent_are_held_and_go_after_all_that_was_said_since(
     assert ("t:own", "queued", 2) in phone.parts()
     back = phone.goes_to(sophea.contact.id)
     assert back.seq == 2
-    assert phone.database.run_now(lambda conn: sharing.let_go(conn, back)) == 2
+
+    def let_go(conn: Connection) -> None:
+        for seq, part in enumerate(moving.opened(conn, back, sharing.held(conn, back)), 3):
+            moving.go(conn, back, part, (), seq)
+
+    phone.database.run_now(let_go)
     assert [one for one in phone.parts() if one[0] != "t:own"] == [
         ("t:before", "queued", 3),
         ("t:while", "queued", 4),

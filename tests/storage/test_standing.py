@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from bot.core.contact import Address
 from bot.core.window import Grants, Standing
-from storage import grants, kept_back, settling, standing
+from storage import grants, kept_back, moving, settling, standing
 from storage.database import Database
 from storage.outbox import Lane, Result
 from storage.parts import MESSAGE, WINDOW, Ended
@@ -84,7 +84,13 @@ def test_what_was_kept_back_is_listed_queued_again_and_ended(desk: Desk, sophea:
     there = desk.database.read_now(lambda conn: kept_back.waiting(conn, sophea))
     assert len(there) == 3
     desk.database.run_now(lambda conn: kept_back.over(conn, there[:1], "too old"))
-    desk.database.run_now(lambda conn: kept_back.go(conn, sophea, there[:0:-1], 9))
+
+    def go(conn: Connection) -> None:
+        ids = [one.id for one in there[:0:-1]]
+        for seq, part in enumerate(moving.opened(conn, sophea, ids), 9):
+            moving.go(conn, sophea, part, (), seq)
+
+    desk.database.run_now(go)
     assert desk.counts() == {"expired": 1, "queued": 2}
     assert causes(desk.claim()) == ["c"], "in the order that was asked for"
 

@@ -40,11 +40,19 @@ class ServerTrouble(GraphTrouble):
 class Refusal(GraphTrouble):
     """The Graph API's own error. Holds its numbers; never its message, which may quote a person.
 
-    `after`: seconds to leave it alone, where the platform told.
+    `after`: seconds to leave it alone, where the platform told. `unproven`: it is `appsecret_proof` that is
+    wrong, of which only the message tells: the code is that of any wrong parameter.
     """
 
     def __init__(
-        self, status: int, code: int, subcode: int = 0, *, transient: bool = False, after: float | None = None
+        self,
+        status: int,
+        code: int,
+        subcode: int = 0,
+        *,
+        transient: bool = False,
+        after: float | None = None,
+        unproven: bool = False,
     ) -> None:
         super().__init__(f"{code}/{subcode}" if subcode else f"{code}")
         self.status = status
@@ -52,6 +60,7 @@ class Refusal(GraphTrouble):
         self.subcode = subcode
         self.transient = transient
         self.after = after
+        self.unproven = unproven
 
 
 class Graph:
@@ -169,6 +178,7 @@ def _result(status: int, payload: bytes, headers: Mapping[str, str]) -> dict[str
             _whole(error.get("error_subcode")),
             transient=error.get("is_transient") is True,
             after=rest(headers),
+            unproven="appsecret_proof" in str(error.get("message")),
         )
     if status == 429:
         raise Refusal(status, 0, after=rest(headers))

@@ -42,7 +42,7 @@ def is_unheld(error: GraphTrouble) -> bool:
     An id lives 90 days (§3.2). The platform's number for one that is gone is not documented; a message
     whose bytes are given anew and fails again is refused as it is.
     """
-    if not isinstance(error, Refusal) or error.code != _BUG:
+    if not isinstance(error, Refusal) or error.code != _BUG or error.unproven:
         return False
     return (error.code, error.subcode) not in {_NO_SUCH_PAGE, _NO_SUCH_PERSON}
 
@@ -59,6 +59,8 @@ def page_fault(error: Refusal) -> str:
         return ""
     if error.code in {190, 102}:
         return "bad-token"
+    if error.unproven:
+        return "bad-proof"
     if kind == _RESTRICTED or error.code == 368:
         return "page-restricted"
     if kind == _NO_SUCH_PAGE:
