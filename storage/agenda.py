@@ -30,6 +30,12 @@ _ADD = inserting(
         given("kind", "key", "contact_id", "due", "data", "created_at")
     ).on_conflict_do_nothing(index_elements=["kind", "key"]),
 )
+_ONCE = inserting(
+    agenda,
+    lambda insert: insert.values(
+        given("kind", "key", "contact_id", "due", "data", "created_at", "done_at")
+    ).on_conflict_do_nothing(index_elements=["kind", "key"]),
+)
 _DUE = Statement(
     select(agenda.c.id, agenda.c.kind, agenda.c.contact_id, agenda.c.key, agenda.c.due, agenda.c.data)
     .where(agenda.c.done_at.is_(None), agenda.c.due <= bindparam("now"))
@@ -51,6 +57,12 @@ def add(  # noqa: PLR0913, PLR0917 - one per column
     """Enter something once: False when (kind, key) was ever there, done or not."""
     cells = {"kind": kind, "key": key, "contact_id": contact_id, "due": due, "data": data}
     return _ADD.run(conn, cells | {"created_at": now}) == 1
+
+
+def once(conn: Connection, kind: str, key: str, now: datetime) -> bool:
+    """Note something that is done with this transaction; False when (kind, key) was ever there."""
+    cells = {"kind": kind, "key": key, "contact_id": None, "due": now, "data": b"", "created_at": now}
+    return _ONCE.run(conn, cells | {"done_at": now}) == 1
 
 
 def arm(conn: Connection, kind: str, stem: str, contact_id: int | None, due: datetime, now: datetime) -> None:

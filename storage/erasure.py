@@ -20,6 +20,7 @@ from storage.schema import (
     address,
     agenda,
     answer,
+    answer_shown,
     case_note,
     casefile,
     consent,
@@ -133,7 +134,7 @@ def erase(conn: Connection, contact_id: int, now: datetime) -> list[int]:
     conn.execute(delete(media_chunk).where(media_chunk.c.media_id.in_(files)))
     runs = select(submission.c.id).where(submission.c.contact_id == contact_id)
     conn.execute(delete(answer).where(answer.c.submission_id.in_(runs)))
-    for table in (media, submission, outbox, agenda, consent, contact_lookup, session):
+    for table in (media, submission, outbox, agenda, consent, contact_lookup, answer_shown, session):
         conn.execute(delete(table).where(table.c.contact_id == contact_id))
     duty = {"contact_id": None, "duty_until": None}
     conn.execute(update(staff).where(staff.c.contact_id == contact_id).values(duty))

@@ -38,7 +38,7 @@ class KeyRing:
         """Derive the keys of an installation that was never rotated. Raises BadKeyFile."""
         if len(master) != KEY:
             raise BadKeyFile(f"a master key is {KEY} bytes, this one has {len(master)}")
-        return cls(_derive(master, b"spean blind index"), _derive(master, b"spean wrapping"), (), master)
+        return cls(derive(master, b"spean blind index"), derive(master, b"spean wrapping"), (), master)
 
     def rotated(self, now: datetime, keep: timedelta) -> "KeyRing":
         """Take a fresh wrapping key; those that no backup of the last `keep` needs are left out."""
@@ -128,5 +128,6 @@ def _parsed(key_file: Path, held: bytes) -> KeyRing:
     return KeyRing(index, wrap, tuple(old))
 
 
-def _derive(master: bytes, purpose: bytes) -> bytes:
+def derive(master: bytes, purpose: bytes) -> bytes:
+    """Make one key of another, for one purpose."""
     return HKDF(algorithm=SHA256(), length=KEY, salt=None, info=purpose).derive(master)

@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import Connection, delete, func, insert, null, or_, select, update
 
 from bot.core.unkept import KEPT as UNKEPT
-from storage import audit, erasure, forgetting, kept, link, settings
+from storage import answers, audit, erasure, forgetting, kept, link, missed, settings
 from storage.case_rows import LIVE
 from storage.database import Database
 from storage.kept import Kept, Run
@@ -47,7 +47,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How many were forgotten, nothing else: messages, files, runs of a dialog, cases, people."""
+    """How many were forgotten, nothing else: messages, files, runs of a dialog, cases, people.
+
+    `answers_shown`: who saw which answer; `questions_missed`: what nothing answered.
+    """
 
     raw_updates: int = 0
     words: int = 0
@@ -57,6 +60,8 @@ class Report:
     closed_cases: int = 0
     people: int = 0
     agenda: int = 0
+    answers_shown: int = 0
+    questions_missed: int = 0
 
     @property
     def total(self) -> int:
@@ -199,7 +204,12 @@ def _of_nobody(conn: Connection, policy: Policy, now: datetime) -> Report:
         .values(data=b"", contact_id=null())
     )
     link.sweep(conn, now)
-    return Report(raw_updates=raw.rowcount, agenda=done.rowcount)
+    return Report(
+        raw_updates=raw.rowcount,
+        agenda=done.rowcount,
+        answers_shown=answers.forget_old(conn, now - policy.closed_cases),
+        questions_missed=missed.purge(conn, now),
+    )
 
 
 def _forget(conn: Connection, vault: Vault, policy: Policy, now: datetime, person: Kept) -> Report:

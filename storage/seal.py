@@ -5,7 +5,7 @@ Never stores anything itself and never shows a key.
 
 import hmac
 import os
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -65,6 +65,7 @@ class Vault:
         self._wrapping = DataKey(ring.wrap)
         self._older = tuple(DataKey(key) for key, _ in ring.old)
         self._index = ring.index
+        self._purpose = cache(self._derived)
         self._unwrap = lru_cache(KEPT_KEYS)(self._open_key)
 
     def __repr__(self) -> str:
@@ -93,6 +94,10 @@ class Vault:
         """Make a look-up value: equal for equal texts of a kind, and telling nothing without the key."""
         return hmac.digest(self._index, f"{kind}|{text}".encode(), "sha256")[:16]
 
+    def purpose(self, name: str) -> DataKey:
+        """Make the key of what belongs to no person. Like blind ids it outlives a rotation."""
+        return self._purpose(name)
+
     def new_key(self) -> tuple[bytes, DataKey]:
         """Make a person's key: its wrapped form, for the store, and the key."""
         raw = os.urandom(KEY)
@@ -113,6 +118,9 @@ class Vault:
     def rewrap(self, wrapped: bytes) -> bytes:
         """Wrap a person's key under the present master key. Raises DamagedCell."""
         return self._wrapping.seal(WRAPPED, "", self._raw(wrapped))
+
+    def _derived(self, name: str) -> DataKey:
+        return DataKey(keys.derive(self._index, f"spean purpose {name}".encode()))
 
     def _open_key(self, wrapped: bytes) -> DataKey:
         return DataKey(self._raw(wrapped))

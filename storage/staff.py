@@ -117,6 +117,11 @@ def list_(conn: Connection) -> list[StaffRow]:
     return [StaffRow(row.id, row.name, row.disabled, grants_of(conn, row.id)) for row in everybody]
 
 
+def names(conn: Connection) -> list[str]:
+    """List the short names of everybody, also of those who left."""
+    return list(conn.scalars(select(staff.c.name).order_by(staff.c.name)))
+
+
 def disable(conn: Connection, name: str) -> int | None:
     """Shut somebody out, of their duty too; their id, None when there is no such name.
 

@@ -21,6 +21,7 @@ from bot.cli.complaint import EXPECTED, complaints
 from bot.cli.options import BOT_TOML, Config, Json
 from bot.cli.output import json_line
 from bot.cli.page import page
+from bot.cli.reviewed import reviewed
 from bot.cli.safekeeping import safekeeping
 from bot.cli.sending import sending
 from bot.cli.ticking import ticking
@@ -143,6 +144,7 @@ def _store(chosen: Settings) -> Iterator[Check]:
         yield from _events(database)
         yield from _parts(database)
         yield from sending(chosen, database)
+        yield from reviewed(chosen, database)
         yield from _opened(chosen, database)
 
 

@@ -22,6 +22,8 @@ MEANT = {
     "closed_cases": "closed cases, of which the counts stay",
     "people": "people",
     "agenda": "appointments of our own",
+    "answers_shown": "notes of who saw which answer",
+    "questions_missed": "questions that nothing answered",
 }
 
 

@@ -15,13 +15,17 @@ from bot.cli.output import agreed, say, table
 from bot.cli.readable import local
 from bot.cli.refused import Refused
 from bot.cli.scripts import HERE, Folder
+from bot.cli.signing import By, With, both, legal_changes, signed
 from bot.cli.store import Store, opened
+from bot.runner.library import Library
 from bot.runner.publishing import publish
 from storage import audit, releases
+from storage.staff import Scope
 
 commands = typer.Typer(no_args_is_help=True, help="Releases of dialogs and words.")
 
 SHORT = 12  # characters of a digest that people read
+NAMED = 5  # legal answers in one refusal
 Digest = Annotated[str, typer.Argument(help="The beginning of a Release's digest (spean script list).")]
 
 
@@ -86,17 +90,26 @@ def export(
 
 
 @commands.command("publish")
-def publish_(digest: Digest, *, yes: Yes = False, dry_run: DryRun = False, config: Config = BOT_TOML) -> None:
-    """Make a Release that the store holds the live one."""
+def publish_(
+    digest: Digest,
+    by: By = "",
+    other: With = "",
+    *,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    config: Config = BOT_TOML,
+) -> None:
+    """Make a Release that the store holds the live one; two members of staff, if a legal answer changes."""
     with opened(config) as store:
-        _switch(
-            store, store.read(lambda conn: _named(conn, digest)), "script.publish", yes=yes, dry_run=dry_run
-        )
+        wanted = store.read(lambda conn: _named(conn, digest))
+        _switch(store, wanted, "script.publish", (by, other), yes=yes, dry_run=dry_run)
 
 
 @commands.command()
-def rollback(*, yes: Yes = False, dry_run: DryRun = False, config: Config = BOT_TOML) -> None:
-    """Go back to the Release that was kept before the live one."""
+def rollback(
+    by: By = "", other: With = "", *, yes: Yes = False, dry_run: DryRun = False, config: Config = BOT_TOML
+) -> None:
+    """Go back to the Release that was kept before the live one; who signs: as for publish."""
     with opened(config) as store:
         live, kept = store.read(
             lambda conn: (releases.live(conn), [name for name, _ in releases.list_(conn)])
@@ -104,24 +117,43 @@ def rollback(*, yes: Yes = False, dry_run: DryRun = False, config: Config = BOT_
         older = kept[kept.index(live) + 1 :] if live in kept else []
         if not older:
             raise Refused("the store", "there is no earlier Release", "spean script list shows what it holds")
-        _switch(store, older[0], "script.rollback", yes=yes, dry_run=dry_run)
+        _switch(store, older[0], "script.rollback", (by, other), yes=yes, dry_run=dry_run)
 
 
-def _switch(store: Store, digest: str, action: str, *, yes: bool, dry_run: bool) -> None:
+def _switch(
+    store: Store, digest: str, action: str, signers: tuple[str, str], *, yes: bool, dry_run: bool
+) -> None:
     files = store.read(lambda conn: releases.get(conn, digest))
-    scripts.compile_release(files)
+    release = scripts.compile_release(files)
+    signed_by = _signed(store, release, signers)
     if dry_run:
         say(f"{digest[:SHORT]} would become live")
         return
     if not agreed(f"Make {digest[:SHORT]} live?", yes=yes):
         raise typer.Exit(1)
-    _make_live(store, digest, files, action)
+    _make_live(store, digest, files, action, signed_by)
 
 
-def _make_live(store: Store, digest: str, files: scripts.Files, action: str) -> None:
+def _signed(store: Store, wanted: scripts.Release, signers: tuple[str, str]) -> tuple[Scope, ...]:
+    """Who answers for it: two, where a legal answer becomes another than the live one. Raises Refused."""
+    live = store.read(lambda conn: Library().live(conn).book if releases.live(conn) else None)
+    by, other = signers
+    if legal := legal_changes(live, wanted.book):
+        more = ", …" if len(legal) > NAMED else ""
+        return both(store, by, other, f"{', '.join(legal[:NAMED])}{more}")
+    named = ((by, "--by"), (other, "--with"))
+    return tuple(signed(store, name, option) for name, option in named if name)
+
+
+def _make_live(
+    store: Store, digest: str, files: scripts.Files, action: str, by: tuple[Scope, ...] = ()
+) -> None:
+    who = by[0].staff_id if by else None
+    what = f"{digest[:SHORT]} with staff {by[1].staff_id}" if len(by) > 1 else digest[:SHORT]
+
     def work(conn: Connection) -> None:
         publish(conn, digest, files, store.now)
-        audit.record(conn, None, action, digest[:SHORT], store.now)
+        audit.record(conn, who, action, what, store.now)
 
     store.run(work)
 

@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.runner.step import Step
-from storage import case_rows, cases, people
+from storage import case_rows, cases, people, unasked
 
 
 def rest(step: Step) -> None:
     """Nothing is said unasked from here on."""
     people.set_flag(step.conn, step.contact.id, "resting", on=True, now=step.now)
+    unasked.cancel(step.conn, step.contact.id)
 
 
 def ease(step: Step) -> None:

@@ -19,6 +19,7 @@ from bot.core.events import Media
 from bot.core.message import Line, Title
 from bot.runner.forms import load_body
 from bot.runner.render import Voice
+from storage import answers as known
 from storage import case_rows, cases, consents, conversation, listening, media, submissions
 from storage.conversation import Message
 from storage.media import MediaRow
@@ -137,6 +138,10 @@ def export(
             {"kind": row.kind, "mime": row.mime, "size": row.size, "state": row.state} for row in files
         ],
         "written_down": [words[row.ref] for row in files if row.ref in words],
+        "answers_shown": [
+            {"entry": row.entry, "version": row.version, "at": row.at, "helped": row.helped}
+            for row in known.of_person(conn, contact_id)
+        ],
     }
 
 

@@ -14,6 +14,7 @@ from storage.schema.cases import (
     submission,
 )
 from storage.schema.columns import UtcDateTime, metadata
+from storage.schema.faq import answer_shown, answer_withdrawn, question_missed
 from storage.schema.house import audit, lease, release, release_file, setting, staff, staff_centre, uploaded
 from storage.schema.people import (
     account,
@@ -35,6 +36,8 @@ __all__ = [
     "agenda",
     "alert",
     "answer",
+    "answer_shown",
+    "answer_withdrawn",
     "audit",
     "case_counter",
     "case_note",
@@ -51,6 +54,7 @@ __all__ = [
     "metadata",
     "outbox",
     "pace",
+    "question_missed",
     "release",
     "release_file",
     "session",
