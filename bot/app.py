@@ -251,6 +251,7 @@ def _kit(config: Settings, vault: Vault, platforms: Platforms, pulled: tuple[Cha
         any_answer_within=max(centre.answer_within for centre in config.centre),
         quiet_hours=QuietHours(*config.bot.quiet_hours, config.bot.timezone),
         backup_days=config.privacy.backup_days,
+        sample=config.sample,
         limits=platforms.limits(),
     )
 

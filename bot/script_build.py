@@ -42,6 +42,7 @@ from bot.core.dialog import (
     DateNode,
     Dialog,
     EndNode,
+    FaqNode,
     Kind,
     MediaNode,
     MultiChoiceNode,
@@ -181,8 +182,8 @@ class _NodeBuilder:
         match self._form:
             case forms.SayForm():
                 return SayNode()
-            case forms.ChoiceNodeForm(choices=choices, sticky=sticky):
-                return ChoiceNode(self._choices(choices), sticky)
+            case forms.ChoiceNodeForm(choices=choices, sticky=sticky, ages=ages):
+                return ChoiceNode(self._choices(choices), sticky, ages)
             case forms.MultiChoiceForm(choices=choices, exclusive=exclusive):
                 return MultiChoiceNode(self._choices(choices), frozenset(exclusive))
             case forms.YesNoForm(yes=yes, no=no):
@@ -205,6 +206,8 @@ class _NodeBuilder:
                 return WhoNode()
             case forms.CodeForm(new=new, forgotten=forgotten, link=link):
                 return CodeNode(new, forgotten, link)
+            case forms.FaqForm(topics=topics, leads=leads):
+                return FaqNode(tuple(topics), dict(leads))
             case forms.ReviewForm():
                 return ReviewNode()
             case forms.CallForm(dialog=dialog):

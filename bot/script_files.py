@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from bot import catalogues, script_forms, site_build, site_forms
 from bot import script_build as build
 from bot.catalogues import Entry
-from bot.core import safety_sense
+from bot.core import faq, safety_sense
 from bot.core.book import Centre, Hotline, Route
 from bot.core.condition import Condition
 from bot.core.dialog import Dialog
@@ -26,8 +26,10 @@ from bot.core.safety import Safety
 
 DIALOGS = "dialogs/"
 WEIGHTS = f"{DIALOGS}safety.weights"
-ROUTES, CENTRES, HOTLINES, PLACES, SAFETY = (
-    f"{DIALOGS}{name}.toml" for name in ("routes", "centres", "hotlines", "places", "safety")
+FAQ = f"{DIALOGS}faq/"
+ELSEWHERE = f"{FAQ}elsewhere.toml"
+ROUTES, CENTRES, HOTLINES, PLACES, SAFETY, FACTS = (
+    f"{DIALOGS}{name}.toml" for name in ("routes", "centres", "hotlines", "places", "safety", "facts")
 )
 
 FORM_ONLY = "check.toml-form"  # hides nothing
@@ -44,6 +46,7 @@ class Routes:
     who: str
     unasked: str
     link: str
+    answers: str
     greetings: tuple[str, ...]
     quiet_when: Condition | None
     routes: tuple[Route, ...]
@@ -60,6 +63,9 @@ class Parsed:
     hotlines: Mapping[str, Hotline] = field(default_factory=dict)
     places: Gazetteer | None = None
     safety: Safety = field(default_factory=Safety)
+    entries: list[faq.Entry] = field(default_factory=list)
+    facts: Mapping[str, faq.DatedFact] = field(default_factory=dict)
+    elsewhere: tuple[str, ...] = ()
     catalogues: dict[str, dict[str, Entry]] = field(default_factory=dict)
 
     @property
@@ -125,32 +131,55 @@ def _build(file: str, data: bytes, tables: dict[str, Any], parsed: Parsed) -> No
                 parsed.findings.append(find(Place(file), "places", detail=broken))
         case _ if file == ROUTES:
             if routes := _form(file, site_forms.RoutesForm, tables, parsed):
-                quiet = site_build.build_quiet(routes, Place(file, key="quiet_when"), parsed.findings)
-                found = site_build.build_routes(routes)
-                parsed.routes = Routes(
-                    routes.first,
-                    routes.home,
-                    routes.person,
-                    routes.who,
-                    routes.unasked,
-                    routes.link,
-                    tuple(routes.greetings),
-                    quiet,
-                    found,
-                )
-        case _ if file == CENTRES:
-            if centres := _form(file, site_forms.CentresForm, tables, parsed):
-                parsed.centres = site_build.build_centres(centres)
-        case _ if file == HOTLINES:
-            if hotlines := _form(file, site_forms.HotlinesForm, tables, parsed):
-                parsed.hotlines = site_build.build_hotlines(hotlines)
-        case _ if file == SAFETY:
-            if lists := _form(file, site_forms.SafetyForm, tables, parsed):
-                parsed.safety = site_build.build_safety(lists)
+                parsed.routes = _routes(file, routes, parsed.findings)
+        case _ if file in {CENTRES, HOTLINES, SAFETY}:
+            _build_site(file, tables, parsed)
+        case _ if file == FACTS or file.startswith(FAQ):
+            _build_answers(file, tables, parsed)
         case _:
             if dialog := _form(file, script_forms.DialogForm, tables, parsed):
                 built = build.build_dialog(file, dialog, parsed.findings)
                 parsed.dialogs[built.id] = built
+
+
+def _routes(file: str, form: site_forms.RoutesForm, findings: list[Finding]) -> Routes:
+    return Routes(
+        form.first,
+        form.home,
+        form.person,
+        form.who,
+        form.unasked,
+        form.link,
+        form.answers,
+        tuple(form.greetings),
+        site_build.build_quiet(form, Place(file, key="quiet_when"), findings),
+        site_build.build_routes(form),
+    )
+
+
+def _build_site(file: str, tables: dict[str, Any], parsed: Parsed) -> None:
+    """Centres, hotlines and the safety lists."""
+    if file == CENTRES:
+        if centres := _form(file, site_forms.CentresForm, tables, parsed):
+            parsed.centres = site_build.build_centres(centres)
+    elif file == HOTLINES:
+        if hotlines := _form(file, site_forms.HotlinesForm, tables, parsed):
+            parsed.hotlines = site_build.build_hotlines(hotlines)
+    elif lists := _form(file, site_forms.SafetyForm, tables, parsed):
+        parsed.safety = site_build.build_safety(lists)
+
+
+def _build_answers(file: str, tables: dict[str, Any], parsed: Parsed) -> None:
+    """Dated facts, the answers of one topic, and what nobody here answers."""
+    if file == FACTS:
+        if facts := _form(file, site_forms.FactsForm, tables, parsed):
+            parsed.facts = site_build.build_facts(facts)
+    elif file == ELSEWHERE:
+        if elsewhere := _form(file, site_forms.ElsewhereForm, tables, parsed):
+            parsed.elsewhere = tuple(elsewhere.phrasings)
+    elif topic := _form(file, site_forms.TopicForm, tables, parsed):
+        name = file.removeprefix(FAQ).removesuffix(".toml")
+        parsed.entries += site_build.build_topic(name, topic)
 
 
 def _form(file: str, model: type[AnyForm], tables: dict[str, Any], parsed: Parsed) -> AnyForm | None:

@@ -94,6 +94,7 @@ class ChoiceNodeForm(QuestionForm):
     kind: Literal["choice"]
     choices: list[ChoiceForm] = Field(min_length=1)
     sticky: bool = Field(default=False, description="the buttons stay of use (menus)")
+    ages: bool = Field(default=False, description="its numbers are years of age: of birth, too")
 
 
 class MultiChoiceForm(QuestionForm):
@@ -178,6 +179,14 @@ class CodeForm(StepForm):
     link: bool = Field(default=False, description="the code of whoever made the link that is being opened")
 
 
+class FaqForm(StepForm):
+    """The answers of dialogs/faq/, by topic or by question."""
+
+    kind: Literal["faq"]
+    topics: list[Id] = Field(min_length=1, description="in the order in which they are shown")
+    leads: dict[Id, Id] = Field(description="where an answer may lead → the dialog, labelled faq.lead.<name>")
+
+
 class ReviewForm(StepForm):
     """Shows every answer; each can be changed."""
 
@@ -222,6 +231,7 @@ NodeForm = Annotated[
     | MediaForm
     | WhoForm
     | CodeForm
+    | FaqForm
     | ReviewForm
     | CallForm
     | RepeatForm

@@ -12,9 +12,9 @@ from babel.messages.extract import extract_from_dir
 
 from bot import catalogues
 from bot.catalogues import Entry
-from bot.core.check_words import FREE_DOMAINS, SYSTEM, messages_of, messages_of_offices
+from bot.core.check_words import FREE_DOMAINS, SYSTEM, messages_of, messages_of_answers, messages_of_offices
 from bot.core.contact import LANGUAGES
-from bot.script_files import DIALOGS, PLACES, Parsed, canonical_toml, parse_files
+from bot.script_files import DIALOGS, FAQ, PLACES, Parsed, canonical_toml, parse_files
 from bot.script_voices import canonical as canonical_lists
 from bot.scripts import BrokenScript, Files, read_files
 
@@ -46,8 +46,9 @@ def extract_script(
     tags: Collection[str],  # noqa: ARG001 - Babel's signature
     options: Mapping[str, Any],  # noqa: ARG001 - Babel's signature
 ) -> Iterator[Extracted]:
-    """Babel's extractor for dialogs/*.toml."""
-    file = DIALOGS + PurePath(script.name).name
+    """Babel's extractor for dialogs/*.toml and dialogs/faq/*.toml."""
+    path = PurePath(script.name)
+    file = (FAQ if path.parent.name == PurePath(FAQ).name else DIALOGS) + path.name
     for message_id in _ids(parse_files({file: script.read()})):
         yield 1, "", message_id, []
 
@@ -67,6 +68,8 @@ def _ids(parsed: Parsed) -> Iterator[str]:
     for dialog in parsed.dialogs.values():
         for node in dialog.nodes.values():
             yield from (message_id for message_id, _ in messages_of(node))
+    kinds = [node.kind for dialog in parsed.dialogs.values() for node in dialog.nodes.values()]
+    yield from (message_id for message_id, _ in messages_of_answers(kinds, parsed.entries))
     yield from messages_of_offices(parsed.centres.values(), parsed.hotlines.values())
 
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from bot import catalogues, script_forms
@@ -15,12 +16,14 @@ from bot.core.book import Book
 from bot.core.check import check as prove
 from bot.core.check_words import Catalogues
 from bot.core.contact import LANGUAGES, Language
-from bot.core.dialog import ChoiceNode, Dialog, MultiChoiceNode, YesNoNode
+from bot.core.dialog import ChoiceNode, Dialog, Kind, MultiChoiceNode, YesNoNode
+from bot.core.faq_page import labels as faq_labels
 from bot.core.finding import Finding
 from bot.core.khmer.digits import to_khmer_digits
 from bot.core.phrases import BUTTONS
 from bot.core.speech import Voices, is_voice
 from bot.i18n import MissingWords, Words
+from bot.script_faq import faq
 from bot.script_files import Parsed, parse_files
 
 FOLDERS = ("dialogs", "locales")
@@ -67,9 +70,12 @@ def digest(files: Files) -> str:
     return total.hexdigest()
 
 
-def check(files: Files) -> tuple[Finding, ...]:
-    """Every Finding of these files, in the order of files; faults in files hide those between them."""
-    return _ordered(_examine(files)[1])
+def check(files: Files, today: date | None = None) -> tuple[Finding, ...]:
+    """Every Finding of these files, in the order of files; faults in files hide those between them.
+
+    `today`: to name what has run out by then.
+    """
+    return _ordered(_examine(files, today)[1])
 
 
 def compile_release(files: Files) -> Release:
@@ -130,12 +136,12 @@ def _sentence(message_id: str, finding: Finding, words: Words, language: Languag
         return " ".join([message_id, *(f"{name}={value}" for name, value in finding.args.items())])
 
 
-def _examine(files: Files) -> tuple[Parsed, list[Finding]]:
+def _examine(files: Files, today: date | None = None) -> tuple[Parsed, list[Finding]]:
     parsed = parse_files(files)
     findings = list(parsed.findings)
     if parsed.complete:
         recordings = {path: data for path, data in files.items() if is_voice(path)}
-        findings += prove(_book(parsed, ""), _catalogues(parsed), recordings)
+        findings += prove(_book(parsed, ""), _catalogues(parsed), recordings, today)
     return parsed, findings
 
 
@@ -176,15 +182,17 @@ def _book(parsed: Parsed, name: str) -> Book:
         who=parsed.routes.who,
         unasked=parsed.routes.unasked,
         link=parsed.routes.link,
+        answers=parsed.routes.answers,
         greetings=parsed.routes.greetings,
         quiet_when=parsed.routes.quiet_when,
         centres=parsed.centres,
         hotlines=parsed.hotlines,
         places=parsed.places,
         safety=parsed.safety,
+        faq=faq(parsed, texts),
         labels={
             label: tuple(texts[language][label] for language in LANGUAGES if label in texts[language])
-            for label in _labels(parsed.dialogs)
+            for label in (*_labels(parsed.dialogs), *faq_labels(_kinds(parsed.dialogs), parsed.entries))
         },
     )
 
@@ -202,6 +210,10 @@ def _labels(dialogs: Mapping[str, Dialog]) -> list[str]:
                     continue
             labels.update((message, None) for one in shown for message in (one.label, one.short) if message)
     return list(labels)
+
+
+def _kinds(dialogs: Mapping[str, Dialog]) -> list[Kind]:
+    return [node.kind for dialog in dialogs.values() for node in dialog.nodes.values()]
 
 
 def _ordered(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from bot import site_forms as forms
 from bot.core.book import Centre, Hotline, Route
 from bot.core.condition import Condition
+from bot.core.faq import DatedFact, Entry, Reviewer
 from bot.core.finding import Finding, Place
 from bot.core.safety import Examples, Safety, read_lists
 from bot.core.safety_phrase import Kind, Theme, Words
@@ -54,6 +55,33 @@ def _hours(form: forms.CentreForm) -> Hours:
 def build_hotlines(form: forms.HotlinesForm) -> Mapping[str, Hotline]:
     """Hotlines by id, in file order."""
     return {one.id: Hotline(one.id, tuple(one.numbers), one.province, one.called_on) for one in form.hotline}
+
+
+def build_topic(topic: str, form: forms.TopicForm) -> tuple[Entry, ...]:
+    """The entries of one file, as yet without what their words say."""
+    return tuple(
+        Entry(
+            one.id,
+            topic,
+            one.kind,
+            one.source,
+            one.confidence,
+            one.expires,
+            one.hotline,
+            tuple(one.follow_ups),
+            (*one.khmer, *one.romanised, *one.english),
+            Reviewer(by.name, by.office, by.on) if (by := one.reviewed_by) else None,
+        )
+        for one in form.entry
+    )
+
+
+def build_facts(form: forms.FactsForm) -> Mapping[str, DatedFact]:
+    """Facts by id, in file order."""
+    return {
+        one.id: DatedFact(one.id, one.value, one.unit, one.source, one.confidence, one.reviewed, one.expires)
+        for one in form.fact
+    }
 
 
 def build_safety(form: forms.SafetyForm) -> Safety:

@@ -31,6 +31,7 @@ class RoutesForm(Form):
     who: Id = Field("who", description="who is writing: its first node asks")
     unasked: Id = Field("", description="the dialog that offers back a file which nobody asked for")
     link: Id = Field("", description="the dialog of a one-time link that is being opened")
+    answers: Id = Field("", description="the dialog that answers questions from dialogs/faq/")
     greetings: list[str] = Field([], description="words that only greet: the waiting question is asked again")
     quiet_when: str | None = Field(None, description="a condition: nothing is sent to this person unasked")
     route: list[RouteForm] = Field([])
@@ -41,6 +42,7 @@ def _readable(text: str) -> str:
     return text
 
 
+FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 OpenSpan = Annotated[str, StringConstraints(pattern=SPAN), AfterValidator(_readable)]
 
 
@@ -81,6 +83,63 @@ class HotlinesForm(Form):
     """dialogs/hotlines.toml."""
 
     hotline: list[HotlineForm] = Field([])
+
+
+class ReviewerForm(Form):
+    """Who answers for a legal entry."""
+
+    name: str = Field(min_length=1)
+    office: str = Field(min_length=1)
+    on: date
+
+
+class EntryForm(Form):
+    """One answer; its words are faq-<topic>.<id>.question, .answer and .sure."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=32)]
+    kind: Literal["legal", "practical", "bot"]
+    source: str = Field(min_length=1, description="keys of the sources; - for none")
+    confidence: Literal["H", "M", "L"]
+    reviewed: date = Field(description="the day somebody compared it with its source")
+    reviewed_by: ReviewerForm | None = Field(None, description="a legal entry is asserted only with it")
+    expires: date
+    hotline: Id | None = None
+    follow_ups: list[Id] = Field([], description="leads, or other entries")
+    khmer: list[str] = Field(min_length=5, description="how people ask it")
+    romanised: list[str] = Field(min_length=1)
+    english: list[str] = Field(min_length=1)
+
+
+class TopicForm(Form):
+    """dialogs/faq/<topic>.toml."""
+
+    entry: list[EntryForm] = Field(min_length=1)
+
+
+class ElsewhereForm(Form):
+    """dialogs/faq/elsewhere.toml: what people ask that nobody here answers."""
+
+    phrasings: list[str] = Field([])
+
+
+class FactForm(Form):
+    """A number, amount, deadline or day that answers name."""
+
+    id: FactName
+    value: int | date | str
+    unit: Literal[
+        "years", "days", "months", "hours", "percent", "count", "usd", "riel", "baht", "date", "text"
+    ]
+    source: str = Field(min_length=1)
+    confidence: Literal["H", "M", "L"]
+    reviewed: date
+    expires: date
+
+
+class FactsForm(Form):
+    """dialogs/facts.toml."""
+
+    fact: list[FactForm] = Field([])
 
 
 class WordsForm(Form):

@@ -29,6 +29,7 @@ COMMANDS = {
     "delivery": "delivery.commands",
     "script": "releases.commands",
     "voice": "voice.commands",
+    "faq": "faq.commands",
     "words": "words.commands",
     "db": "migrations.commands",
     "backup": "backups.backup",

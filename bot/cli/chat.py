@@ -213,7 +213,7 @@ def _enter(conn: Connection, spean: Spean, address: Address, dialog: str, now: d
     assert person is not None  # noqa: S101 (met in this transaction)
     session = sessions.load(orjson.loads(person.session)) if person.session else Session()
     live = spean.kit.library.live(conn)
-    shelf = spean.kit.library.shelf(conn, live, sessions.releases(session))
+    shelf = spean.kit.library.shelf(conn, live, sessions.releases(session), sample=spean.kit.sample)
     if dialog not in shelf.live.dialogs:
         known = ", ".join(sorted(shelf.live.dialogs))
         raise Refused(f"--dialog {dialog}", "there is no such dialog", f"write one of {known}", status=2)

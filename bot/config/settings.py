@@ -247,6 +247,11 @@ class Settings(BaseSettings):
         """Where it is written down who was erased: beside the master key, in no store or backup."""
         return self.storage.master_key_file.parent / "erasures.log"
 
+    @property
+    def sample(self) -> bool:
+        """Whether nobody real is reached: no platform is on, only the page and the terminal."""
+        return not (self.telegram.enabled or self.messenger.enabled)
+
     def kept_in(self, folder: Path) -> "Settings":
         """The same, with the SQLite store, its key and its backups in `folder`."""
         storage = StorageSection(

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from bot.core import answers, code, dialog, who
+from bot.core import answers, code, dialog, when, who
 from bot.core.answers import Value
 from bot.core.book import Book, Centre, Hotline
+from bot.core.controls import AGAIN, AGREE, ALL, DONE, HERE, HIDE, ITEM, NO_MORE
 from bot.core.dialog import Choice, Dialog, Node
+from bot.core.drafts import CANDIDATES, candidates, listed, offered, ticked
 from bot.core.message import Arg, Button, Fact, Line, OutMessage, PlaceName, Title
-from bot.core.path import View, chosen, chosen_centre, options, shown, trace
-from bot.core.reading import AGAIN, AGREE, CANDIDATES, DONE, HERE, HIDE, ITEM, NO_MORE, listed
+from bot.core.path import NOT_QUESTIONS, View, chosen, chosen_centre, options, shown, trace
 from bot.core.session import FieldAt, Frame
 
 ANY_CENTRE = "jobs"  # the hotline that is given for a centre whose phone is not known
@@ -55,10 +56,8 @@ def question(
     if node.counted and asked.dialog.questions > 1 and _is_counted(node):
         step, steps = _progress(asked)
         lines.append(Line("bot.progress", {"step": step, "steps": steps}))
-    if isinstance(node.kind, dialog.RepeatNode):
-        lines.append(Line(f"{node.text}.again"))
-    else:
-        lines.append(Line(node.text, arguments(asked)))
+    again = isinstance(node.kind, dialog.RepeatNode)
+    lines.append(Line(f"{node.text}.again") if again else Line(node.text, arguments(asked)))
     if isinstance(node.kind, dialog.PlaceNode) and asked.frame.draft[:1] not in ((), (CANDIDATES,)):
         lines.append(Line("bot.place-within", {"place": PlaceName(f"+{asked.frame.draft[-1]}")}))
     if isinstance(node.kind, dialog.ReviewNode):
@@ -80,8 +79,7 @@ def question(
 
 
 def _is_counted(node: Node) -> bool:
-    kinds = (dialog.SayNode, dialog.CallNode, dialog.RepeatNode, dialog.EndNode, dialog.ReviewNode)
-    return not isinstance(node.kind, kinds)
+    return not isinstance(node.kind, (*NOT_QUESTIONS, dialog.ReviewNode))
 
 
 def _progress(asked: Asked) -> tuple[int, int]:
@@ -93,12 +91,14 @@ def _progress(asked: Asked) -> tuple[int, int]:
 
 def _buttons(asked: Asked) -> tuple[Button, ...]:
     node, view, draft = asked.node, asked.view, asked.frame.draft
+    shown = offered(options(node, view.look), draft)
     match node.kind:
         case dialog.ChoiceNode() | dialog.YesNoNode():
-            return tuple(_choice_button(one, ticked=_marked(one, view)) for one in options(node, view.look))
+            marked = {one.key for one in shown if one.marks and view.answer(one.marks)}
+            return tuple(_choice_button(one, is_ticked=one.key in marked) for one in shown)
         case dialog.MultiChoiceNode():
-            ticks = tuple(_choice_button(one, ticked=one.key in draft) for one in options(node, view.look))
-            return (*ticks, Button(DONE, Line("bot.done"))) if draft else ticks
+            ticks = tuple(_choice_button(one, is_ticked=one.key in ticked(draft)) for one in shown)
+            return (*ticks, Button(DONE, Line("bot.done"))) if ticked(draft) else ticks
         case dialog.PlaceNode() as kind:
             return tuple(
                 Button(place.code, PlaceName(place.code if draft[:1] != (CANDIDATES,) else f"+{place.code}"))
@@ -108,6 +108,8 @@ def _buttons(asked: Asked) -> tuple[Button, ...]:
             return (Button(AGREE, Line("bot.agree")), *_change_buttons(asked))
         case dialog.RepeatNode():
             return (Button(AGAIN, Line("bot.repeat-yes")), Button(NO_MORE, Line("bot.repeat-no")))
+        case dialog.DateNode():
+            return when.buttons(candidates(draft))
         case dialog.WhoNode():
             return who.buttons(view)
         case dialog.CodeNode():
@@ -117,9 +119,9 @@ def _buttons(asked: Asked) -> tuple[Button, ...]:
             | dialog.TextNode()
             | dialog.NameNode()
             | dialog.NumberNode()
-            | dialog.DateNode()
             | dialog.PhoneNode()
             | dialog.MediaNode()
+            | dialog.FaqNode()
             | dialog.CallNode()
             | dialog.EndNode()
         ):
@@ -128,13 +130,9 @@ def _buttons(asked: Asked) -> tuple[Button, ...]:
             assert_never(node.kind)
 
 
-def _choice_button(choice: Choice, *, ticked: bool) -> Button:
+def _choice_button(choice: Choice, *, is_ticked: bool) -> Button:
     short = Line(choice.short) if choice.short else None
-    return Button(choice.key, Line(choice.label), short, ticked)
-
-
-def _marked(choice: Choice, view: View) -> bool:
-    return choice.marks is not None and view.answer(choice.marks) is not None
+    return Button(choice.key, Line(choice.label), short, is_ticked)
 
 
 def _controls(asked: Asked) -> tuple[Button, ...]:
@@ -142,6 +140,8 @@ def _controls(asked: Asked) -> tuple[Button, ...]:
     names: list[tuple[str, str]] = []
     if isinstance(node.kind, dialog.CodeNode):
         names.extend(code.controls(draft, forgotten=node.kind.forgotten is not None))
+    if candidates(draft) and not isinstance(node.kind, dialog.PlaceNode):
+        names.append((ALL, "bot.none-of-these"))
     if isinstance(node.kind, dialog.PlaceNode) and draft and draft[0] != CANDIDATES:
         names.append((HERE, "bot.skip"))
     elif node.optional:

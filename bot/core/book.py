@@ -11,6 +11,7 @@ from typing import Literal
 from bot.core.condition import Condition
 from bot.core.contact import Language
 from bot.core.dialog import Dialog
+from bot.core.faq import NO_FAQ, Faq
 from bot.core.places import Gazetteer
 from bot.core.safety import Safety
 from bot.core.schedule import OFFICE, Hours
@@ -89,6 +90,8 @@ class Book:
     ]  # label message id → its words in every language, to match typed labels
     voices: Mapping[Language, frozenset[str]] = field(default_factory=dict)  # messages with a fresh recording
     safety: Safety = field(default_factory=Safety)  # words of danger, need and death
+    faq: Faq = NO_FAQ
+    answers: str = ""  # the dialog that answers questions; empty in older Releases
 
     @property
     def hides(self) -> bool:
@@ -109,10 +112,15 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The Books that one step needs: the live one, and those its session began with."""
+    """The Books that one step needs: the live one, and those its session began with.
+
+    `withdrawn`: the entries that staff took back. `sample`: nobody real is reached, so drafts may be shown.
+    """
 
     live: Book
     pinned: Mapping[str, Book] = field(default_factory=dict)
+    withdrawn: frozenset[str] = frozenset()
+    sample: bool = False
 
     def book(self, digest: str) -> Book:
         """The Book of a Release; the live one when that Release is no longer kept."""

@@ -150,6 +150,7 @@ def _check_routes(book: Book) -> Iterator[Finding]:
         "who": book.who,
         "unasked": book.unasked,
         "link": book.link,
+        "answers": book.answers,
     }
     for office, name in offices.items():
         if name and name not in book.dialogs:

@@ -5,15 +5,17 @@ Never judges style: a native reviewer does.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from bot.core import finding
+from bot.core import faq_page, finding
 from bot.core.book import Book, Centre, Hotline
 from bot.core.code import PICTURES
 from bot.core.contact import LANGUAGES, Language
-from bot.core.dialog import CallNode, EndNode, MultiChoiceNode, Node, RepeatNode
+from bot.core.dialog import CallNode, EndNode, Kind, MultiChoiceNode, Node, RepeatNode
+from bot.core.faq import Entry
 from bot.core.finding import Finding, Place, find
 from bot.core.khmer.normalise import normalise
 from bot.core.outline import choices_of, every_node
 from bot.core.phrases import PHRASES
+from bot.core.phrases_faq import FAQ_PHRASES
 from bot.core.phrases_staff import STAFF_PHRASES
 from bot.core.phrases_web import WEB_PHRASES
 from bot.core.wording import placeholders
@@ -27,7 +29,13 @@ TICK_LENGTH = 2  # `✓ ` before the label of a choice that is ticked
 HARD_LABEL = 64  # longer ones are cut on a phone's screen everywhere
 NOTHING: frozenset[str] = frozenset()
 # beside the scripts'
-SYSTEM: Mapping[str, frozenset[str]] = {**PHRASES, **STAFF_PHRASES, **WEB_PHRASES, **finding.declared()}
+SYSTEM: Mapping[str, frozenset[str]] = {
+    **PHRASES,
+    **FAQ_PHRASES,
+    **STAFF_PHRASES,
+    **WEB_PHRASES,
+    **finding.declared(),
+}
 OWN_BUTTONS = (
     "bot.skip",
     "bot.back",
@@ -59,9 +67,23 @@ def declared(book: Book) -> dict[str, frozenset[str]]:
     messages = dict(SYSTEM)
     for _, node in every_node(book):
         messages.update(messages_of(node))
+    kinds = (node.kind for _, node in every_node(book))
+    messages.update(messages_of_answers(kinds, book.faq.entries.values()))
     for message_id in messages_of_offices(book.centres.values(), book.hotlines.values()):
         messages[message_id] = NOTHING
     return messages
+
+
+def messages_of_answers(
+    kinds: Iterable[Kind], entries: Iterable[Entry]
+) -> Iterator[tuple[str, frozenset[str]]]:
+    """Message ids that answers and their pages are made of, with their placeholders."""
+    asked = tuple(entries)
+    for label in faq_page.labels(kinds, asked):
+        yield label, NOTHING
+    for entry in asked:
+        yield entry.answer, entry.names
+        yield entry.sure, NOTHING
 
 
 def messages_of_offices(centres: Iterable[Centre], hotlines: Iterable[Hotline]) -> Iterator[str]:

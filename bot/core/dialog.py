@@ -42,10 +42,11 @@ class SayNode:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceNode:
-    """One of `choices`. `sticky`: the buttons stay of use (menus)."""
+    """One of `choices`. `sticky`: the buttons stay of use (menus). `ages`: its numbers are years of age."""
 
     choices: tuple[Choice, ...]
     sticky: bool = False
+    ages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,17 @@ class CodeNode:
 
 
 @dataclass(frozen=True, slots=True)
+class FaqNode:
+    """The answers known by heart, by topic (in this order) or by question.
+
+    `leads`: where they lead → the dialog.
+    """
+
+    topics: tuple[str, ...]
+    leads: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewNode:
     """Shows every answer of this dialog; each can be changed; ends when the person agrees."""
 
@@ -172,6 +184,7 @@ Kind = (
     | MediaNode
     | WhoNode
     | CodeNode
+    | FaqNode
     | ReviewNode
     | CallNode
     | RepeatNode

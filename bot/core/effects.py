@@ -11,6 +11,7 @@ from bot.core.answers import Value
 from bot.core.contact import Language
 from bot.core.dialog import Sensitivity
 from bot.core.events import Body
+from bot.core.faq import Saying
 from bot.core.message import Line, OutMessage
 from bot.core.session import Session
 
@@ -212,6 +213,30 @@ class Complained:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerShown:
+    """An entry was shown: which, in what words (`version`), and how much of it was asserted."""
+
+    entry: str
+    version: str
+    saying: Saying
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerJudged:
+    """The person says whether that answer helped."""
+
+    entry: str
+    helped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionMissed:
+    """Nothing answers these words: staff see them, nobody sees whose they are."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class AtDesk:
     """A member of staff works by chat: joins the duty, takes a case, records a sentence."""
 
@@ -273,6 +298,9 @@ Effect = (
     | LinkDeed
     | DangerEased
     | Complained
+    | AnswerShown
+    | AnswerJudged
+    | QuestionMissed
     | AtDesk
     | DataAsked
     | DropWords

@@ -109,6 +109,14 @@ FAULTS: Mapping[str, str] = {
     "safety-false-alarm": "text kind|phrase theme",
     "safety-resembles": "text",
     "safety-weights": "",
+    # answers
+    "faq-topic": "name|name",
+    "faq-hotline": "name",
+    "faq-follow-up": "name",
+    "faq-fact": "id name|name",
+    "faq-fact-unit": "unit",
+    "faq-phrasing-twice": "text other|other",
+    "faq-expired": "id day",
     # recordings
     "recording-missing": "count dialog language ids|language",
     "recording-stale": "id|id",
@@ -118,7 +126,14 @@ FAULTS: Mapping[str, str] = {
     "recording-list": "line",
 }
 WARNINGS = frozenset(
-    {"words-unknown", "label-numbered", "recording-missing", "recording-stale", "recording-unused"}
+    {
+        "words-unknown",
+        "label-numbered",
+        "faq-expired",
+        "recording-missing",
+        "recording-stale",
+        "recording-unused",
+    }
 )
 
 

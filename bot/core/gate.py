@@ -6,10 +6,10 @@ Never shows anything that was said before it opens, and never keeps a word that 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.core import asking, code, linking, who
+from bot.core import answering, asking, code, linking, who
 from bot.core.answers import Skipped
 from bot.core.contact import Companion
-from bot.core.dialog import CodeNode, WhoNode
+from bot.core.dialog import CodeNode, FaqNode, WhoNode
 from bot.core.effects import DropWords, HandOver, HoldMedia, Send, Turn
 from bot.core.events import Body, Command, Event, Media, Returned, Start, Tap, Text
 from bot.core.message import Line
@@ -83,8 +83,10 @@ def heard(walk: Walk, event: Event, otherwise: str | None) -> Turn:
             return _who(walk, event)
         case CodeNode() as kind:
             return _code(walk, event, kind)
+        case FaqNode():
+            return answering.heard(walk, event, otherwise)
         case _:
-            return hear(walk, event, otherwise)
+            return answering.answered(walk, event, otherwise)
 
 
 def _who(walk: Walk, event: Event) -> Turn:

@@ -14,6 +14,7 @@ from bot.core.dialog import (
     CodeNode,
     Dialog,
     EndNode,
+    FaqNode,
     MultiChoiceNode,
     Node,
     RepeatNode,
@@ -88,8 +89,14 @@ def calls(dialog: Dialog) -> frozenset[str]:
 def entries(book: Book) -> frozenset[str]:
     """Dialogs that can begin without a caller: by a route, by an end's `then`, or by their office."""
     ends = {name for _, node in every_node(book) if (name := replaced_by(node))}
-    offices = {book.first, book.home, book.person, book.who, book.unasked, book.link} - {""}
-    return frozenset({*offices, *(route.dialog for route in book.routes), *ends})
+    offices = {book.first, book.home, book.person, book.who, book.unasked, book.link, book.answers} - {""}
+    led = {
+        name
+        for _, node in every_node(book)
+        if isinstance(node.kind, FaqNode)
+        for name in node.kind.leads.values()
+    }
+    return frozenset({*offices, *(route.dialog for route in book.routes), *ends, *led})
 
 
 def reach(graph: Mapping[str, frozenset[str]], start: str) -> frozenset[str]:

@@ -18,6 +18,8 @@ STAFF_PHRASES: Mapping[str, frozenset[str]] = {
     "bot.alert-nobody": CASE,
     "bot.alert-nobody-private": frozenset({"centre"}),
     "bot.account-stopped": frozenset({"account"}),
+    "bot.answers-expire": frozenset({"entries"}),
+    "bot.answer-expires": frozenset({"id", "until"}),
     "bot.kind.intake": NOTHING,
     "bot.kind.person": NOTHING,
     "bot.kind.need": NOTHING,

@@ -3,42 +3,27 @@
 Never changes the session and never chooses words.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
-from bot.core import answers, dialog, matching
+from bot.core import answers, controls, dialog, matching, when
 from bot.core.actions import Consent, MyData
 from bot.core.answers import Value
 from bot.core.book import Book
+from bot.core.controls import AGAIN, AGREE, ALL, DONE, HERE, NO_MORE
 from bot.core.dialog import Choice, Node
+from bot.core.drafts import CANDIDATES, DEPTHS, candidates, listed, offered, ticked
 from bot.core.events import Media, SharedContact, Tap, Text
-from bot.core.khmer import dates, digits, yesno
+from bot.core.khmer import digits, names, yesno
 from bot.core.khmer.fold import fold
 from bot.core.khmer.normalise import normalise
+from bot.core.meant import meant
 from bot.core.path import View, options
 from bot.core.phone import phone
 from bot.core.places import Gazetteer, Place
 
-DEPTHS = {"province": 2, "district": 4, "commune": 6}  # digits of a code
-CONTROLS = {
-    "bot.skip": "~skip",
-    "bot.back": "~back",
-    "bot.why": "~why",
-    "bot.help": "~help",
-    "bot.person": "~person",
-    "bot.menu": "~menu",
-}
-HIDE = "~hide"  # `route` takes it from any message, however old
-DONE, HERE, AGREE, AGAIN, NO_MORE = "~done", "~here", "~agree", "~again", "~enough"
-ITEM = "~e"  # `~e3`: change the fourth line of the review
-PAGE = "~page"  # `~page1`: the second page of the buttons
-ONWARD = "~onward"  # typed: the page after the one that was shown
-OTHERS = 99  # beyond the last page: the buttons below the question
-TURNS = {"bot.page-onward": ONWARD, "bot.page-backward": f"{PAGE}0", "bot.page-others": f"{PAGE}{OTHERS}"}
 CENTRE = "centre"  # the field that a case's number comes from: it must be sure
-CANDIDATES = "?"  # first item of a place draft that holds places to choose among
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +51,19 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """Not an answer to this question. `note`: a message id that says why; `counts`: as a misunderstanding."""
+    """Not an answer to this question. `note`: a message id that says why; `counts`: as a misunderstanding.
+
+    `draft`: the frame's next draft, when it changes.
+    """
 
     note: str | None = None
     counts: bool = True
+    draft: tuple[str, ...] | None = None
+
+    @property
+    def near(self) -> bool:
+        """Whether it may have meant one of the choices, so that the bot asks "did you mean"."""
+        return bool(candidates(self.draft or ()))
 
 
 Reading = Given | Drafted | Control | Unclear
@@ -98,14 +92,18 @@ def _tapped(book: Book, node: Node, view: View, draft: tuple[str, ...], key: str
         return _taken(node, choice, draft)
     if isinstance(node.kind, dialog.PlaceNode) and (place := book.places.by_code(key)):
         return _placed(book.places, node.kind, place)
+    if isinstance(node.kind, dialog.DateNode) and key in candidates(draft):
+        return Given(when.value(key))
     return Unclear()
 
 
 def _pressed(node: Node, draft: tuple[str, ...], key: str) -> Reading:
     """A control: some of them complete a drafted answer."""
     match node.kind:
-        case dialog.MultiChoiceNode(choices=choices) if key == DONE and draft:
-            return Given(answers.Keys(tuple(one.key for one in choices if one.key in draft)))
+        case dialog.ChoiceNode() | dialog.MultiChoiceNode() | dialog.DateNode() if key == ALL:
+            return Drafted(ticked(draft))
+        case dialog.MultiChoiceNode(choices=choices) if key == DONE and ticked(draft):
+            return Given(answers.Keys(tuple(one.key for one in choices if one.key in ticked(draft))))
         case dialog.PlaceNode() if key == HERE and draft and draft[0] != CANDIDATES:
             return Given(answers.PlaceCode(draft[-1]))
         case _:
@@ -113,6 +111,7 @@ def _pressed(node: Node, draft: tuple[str, ...], key: str) -> Reading:
 
 
 def _taken(node: Node, choice: Choice, draft: tuple[str, ...]) -> Reading:
+    draft = ticked(draft)
     match node.kind:
         case dialog.MultiChoiceNode(exclusive=exclusive):
             if choice.key in draft:
@@ -131,15 +130,6 @@ def _placed(places: Gazetteer, kind: dialog.PlaceNode, place: Place) -> Reading:
     if len(place.code) >= DEPTHS[kind.depth] or not places.children(place.code):
         return Given(answers.PlaceCode(place.code))
     return Drafted((place.code,))
-
-
-def listed(places: Gazetteer, kind: dialog.PlaceNode, draft: tuple[str, ...]) -> tuple[Place, ...]:
-    """The places to choose among now: candidates, or those inside the drafted one."""
-    if draft and draft[0] == CANDIDATES:
-        return tuple(place for code in draft[1:] if (place := places.by_code(code)) is not None)
-    inside = places.children(draft[-1] if draft else "")
-    head = [place for code in kind.first for place in inside if place.code == code]
-    return (*head, *(place for place in inside if place not in head))
 
 
 def _shared(node: Node, number: str, *, own: bool) -> Reading:
@@ -171,51 +161,57 @@ def _heard(node: Node, view: View, kind: str, ref: str) -> Reading:
 def _typed(book: Book, node: Node, view: View, draft: tuple[str, ...], text: str, today: date) -> Reading:
     if not fold(text):
         return Unclear(counts=False)
-    control = _named_control(book, node, text)
+    control = controls.named(book, node, text)
     match node.kind:
         case dialog.ChoiceNode() | dialog.MultiChoiceNode() | dialog.YesNoNode():
-            found = _matched(book, node, view, draft, text)
-            return control if control and isinstance(found, Unclear) else found
+            found = _matched(book, node, view, draft, text, today)
+            if not isinstance(found, Unclear):
+                return found
+            return _pressed(node, draft, control) if control else _near(book, node, view, draft, text)
         case _ if control:
             drafted = isinstance(node.kind, dialog.PlaceNode) and draft[:1] not in ((), (CANDIDATES,))
-            return _pressed(node, draft, HERE) if drafted and control.name == "~skip" else control
+            return _pressed(node, draft, HERE) if drafted and control == "~skip" else Control(control)
         case dialog.PlaceNode() as kind:
             return _found(book.places, kind, draft, text)
+        case dialog.DateNode() as kind:
+            return _dated(kind, draft, text, today)
         case dialog.RepeatNode() | dialog.ReviewNode():
             return _confirmed(book, node, text)
         case _:
-            return _written(node, text, today)
+            return _written(node, text)
 
 
-def _named_control(book: Book, node: Node, text: str) -> Control | None:
-    """A control by its label, which some channels send as words; free words turn no page."""
-    free = isinstance(node.kind, dialog.TextNode | dialog.NameNode | dialog.MediaNode)
-    for label, name in (CONTROLS if free else CONTROLS | TURNS).items():
-        if matching.named(book, label, text):
-            return Control(name)
-    return None
-
-
-def page_of(control: str, shown: int) -> int | None:
-    """The page that a control turns to; None for any other. `shown`: the present one."""
-    if control == ONWARD:
-        return min(shown + 1, OTHERS)
-    number = control.removeprefix(PAGE)
-    return min(int(number), OTHERS) if control != number and re.fullmatch("[0-9]{1,2}", number) else None
-
-
-def _matched(book: Book, node: Node, view: View, draft: tuple[str, ...], text: str) -> Reading:
+def _matched(book: Book, node: Node, view: View, draft: tuple[str, ...], text: str, today: date) -> Reading:
     """A choice by its number, its label in any language, or one of its phrases."""
     open_ = options(node, view.look)
-    if isinstance(node.kind, dialog.YesNoNode) and (yes := yesno.yes_or_no(text)) is not None:
+    shown = offered(open_, draft)
+    yes = yesno.yes_or_no(text)
+    if isinstance(node.kind, dialog.YesNoNode) and yes is not None:
         return _taken(node, node.kind.yes if yes else node.kind.no, draft)
+    if len(candidates(draft)) == 1 and yes is not None:
+        return _taken(node, shown[0], draft) if yes else Drafted(ticked(draft))
     if isinstance(node.kind, dialog.MultiChoiceNode):
         if matching.named(book, "bot.done", text):
             return _pressed(node, draft, DONE)
-        if several := matching.by_numbers(open_, text):
+        if several := matching.by_numbers(shown, text):
             return Given(answers.Keys(several))
-    choice = matching.by_number(open_, text) or matching.by_words(book, open_, text)
+    counted = open_ if any(one.between for one in open_) else shown
+    choice = matching.by_number(counted, text) or matching.by_words(book, open_, text)
+    if choice is None and isinstance(node.kind, dialog.ChoiceNode) and node.kind.ages:
+        choice = matching.by_age(open_, text, today)
     return _taken(node, choice, draft) if choice is not None else Unclear()
+
+
+def _near(book: Book, node: Node, view: View, draft: tuple[str, ...], text: str) -> Reading:
+    """A choice but for a slip is taken; one that is only likely, or consents, is asked about."""
+    open_ = () if isinstance(node.kind, dialog.YesNoNode) else options(node, view.look)
+    guarded = frozenset(one.key for one in open_ if node.sensitivity == "S2" or binding(one))
+    found = meant(book.labels, open_, text, guarded)
+    if found.sure:
+        return _taken(node, found.choices[0], draft)
+    keys = tuple(one.key for one in found.choices)
+    asked = (*ticked(draft), CANDIDATES, *keys) if keys else ticked(draft)
+    return Unclear("bot.did-you-mean" if keys else None, draft=asked)
 
 
 def _found(places: Gazetteer, kind: dialog.PlaceNode, draft: tuple[str, ...], text: str) -> Reading:
@@ -246,18 +242,16 @@ def _confirmed(book: Book, node: Node, text: str) -> Reading:
     return Control(AGREE if review else AGAIN if yes else NO_MORE)
 
 
-def _written(node: Node, text: str, today: date) -> Reading:
+def _written(node: Node, text: str) -> Reading:
     value: Value | None = None
     match node.kind:
         case dialog.TextNode(longest):
             value = answers.Words(text[:longest])
         case dialog.NameNode():
-            value = answers.Words(text) if len(text) <= 80 and any(one.isalpha() for one in text) else None
+            value = answers.Words(called) if (called := names.name(text)) else None
         case dialog.NumberNode(least, most):
             number = digits.number(text)
             value = answers.Number(number) if number is not None and least <= number <= most else None
-        case dialog.DateNode() as kind:
-            value = _dated(kind, text, today)
         case dialog.PhoneNode():
             e164 = phone(text)
             value = answers.Phone(e164) if e164 else None
@@ -269,9 +263,11 @@ def _written(node: Node, text: str, today: date) -> Reading:
             | dialog.MultiChoiceNode()
             | dialog.YesNoNode()
             | dialog.PlaceNode()
+            | dialog.DateNode()
             | dialog.ReviewNode()
             | dialog.WhoNode()
             | dialog.CodeNode()
+            | dialog.FaqNode()
             | dialog.CallNode()
             | dialog.RepeatNode()
             | dialog.EndNode()
@@ -282,15 +278,11 @@ def _written(node: Node, text: str, today: date) -> Reading:
     return Unclear() if value is None else Given(value)
 
 
-def _dated(kind: dialog.DateNode, text: str, today: date) -> Value | None:
-    if kind.precision == "month":
-        found = dates.month(text, today)
-        if found is None:
-            return None
-        first = date(found[0], found[1], 1)
-        fits = kind.earliest.replace(day=1) <= first and (kind.future or first <= today)
-        return answers.Month(*found) if fits else None
-    day = dates.day(text, today)
-    if day is None or day < kind.earliest or (day > today and not kind.future):
-        return None
-    return answers.Day(day)
+def _dated(kind: dialog.DateNode, draft: tuple[str, ...], text: str, today: date) -> Reading:
+    """A date that fits; where a Buddhist year may be two years, the person says which."""
+    found = when.read(kind, candidates(draft), text, today)
+    if found.sure is not None:
+        return Given(found.sure)
+    if found.candidates:
+        return Drafted((CANDIDATES, *map(when.key, found.candidates)), "bot.years-many")
+    return Unclear("bot.retry.no-such-date" if found.impossible else None)

@@ -3,14 +3,14 @@
 Never decides whether the question is the one to ask (`route` and `engine` did).
 """
 
-from bot.core import dialog, reading
+from bot.core import controls, dialog, reading
 from bot.core.answers import Skipped
 from bot.core.dialog import MultiChoiceNode, Node, RepeatNode
 from bot.core.effects import DropWords, Effect, HoldMedia, KeepMedia, TapAnswered, Turn
 from bot.core.events import Event, Media, Tap, Text
 from bot.core.message import Line
 from bot.core.privacy import private
-from bot.core.reading import Control, Drafted, Given, Unclear
+from bot.core.reading import Control, Drafted, Given, Reading, Unclear
 from bot.core.walk import Walk
 
 
@@ -34,9 +34,18 @@ def kept(event: Event) -> tuple[Effect, ...]:
 
 def hear(walk: Walk, event: Event, otherwise: str | None) -> Turn:
     """Read the event as an answer to the waiting question, and go on from what it says."""
+    return follow(walk, event, understand(walk, event), otherwise)
+
+
+def understand(walk: Walk, event: Event) -> Reading:
+    """What the event says to the waiting question."""
     _, node = walk.current
-    book = walk.book(walk.frame)
-    found = reading.read(book, node, walk.view(), walk.frame.draft, event.body, walk.today)
+    return reading.read(walk.book(walk.frame), node, walk.view(), walk.frame.draft, event.body, walk.today)
+
+
+def follow(walk: Walk, event: Event, found: Reading, otherwise: str | None) -> Turn:
+    """Go on from what the event says."""
+    _, node = walk.current
     match found:
         case Given():
             return take(walk, event, found)
@@ -44,8 +53,8 @@ def hear(walk: Walk, event: Event, otherwise: str | None) -> Turn:
             return _draft(walk, event, node, draft, note)
         case Control(name):
             return _control(walk, event, name)
-        case Unclear(note, counts):
-            return _unclear(walk, event, otherwise, note, counts=counts)
+        case Unclear():
+            return _unclear(walk, event, otherwise, found)
 
 
 def take(walk: Walk, event: Event, given: Given) -> Turn:
@@ -96,7 +105,7 @@ def _draft(walk: Walk, event: Event, node: Node, draft: tuple[str, ...], note: s
 
 def _control(walk: Walk, event: Event, name: str) -> Turn:
     _, node = walk.current
-    if (page := reading.page_of(name, walk.frame.page)) is not None:
+    if (page := controls.page_of(name, walk.frame.page)) is not None:
         return _turned(walk, event, page)
     walk.move(page=0)
     match name:
@@ -115,16 +124,16 @@ def _control(walk: Walk, event: Event, name: str) -> Turn:
         case "~menu":
             walk.open(walk.shelf.live.home)
             return ask_on(walk, event)
-        case reading.AGREE if isinstance(node.kind, dialog.ReviewNode):
+        case controls.AGREE if isinstance(node.kind, dialog.ReviewNode):
             return take(walk, event, Given(Skipped()))
-        case reading.AGAIN | reading.NO_MORE if isinstance(node.kind, RepeatNode):
-            walk.another(wanted=name == reading.AGAIN)
+        case controls.AGAIN | controls.NO_MORE if isinstance(node.kind, RepeatNode):
+            walk.another(wanted=name == controls.AGAIN)
             return ask_on(walk, event)
-        case _ if name.startswith(reading.ITEM) and isinstance(node.kind, dialog.ReviewNode):
-            walk.change(name.removeprefix(reading.ITEM))
+        case _ if name.startswith(controls.ITEM) and isinstance(node.kind, dialog.ReviewNode):
+            walk.change(name.removeprefix(controls.ITEM))
             return ask_on(walk, event)
         case _:
-            return _unclear(walk, event, None, None, counts=True)
+            return _unclear(walk, event, None, Unclear())
     walk.ask()
     return Turn(walk.finish(), (*tap_seen(event), *walk.effects))
 
@@ -136,24 +145,26 @@ def _turned(walk: Walk, event: Event, page: int) -> Turn:
     return Turn(walk.finish(), (*tap_seen(event), *walk.effects))
 
 
-def _unclear(walk: Walk, event: Event, otherwise: str | None, note: str | None, *, counts: bool) -> Turn:
+def _unclear(walk: Walk, event: Event, otherwise: str | None, found: Unclear) -> Turn:
     """Not understood: words that open a dialog do; else say so, the second time help, the third a person."""
     if otherwise is not None:
         walk.open(otherwise)
         return ask_on(walk, event)
     _, node = walk.current
     walk.move(page=0)
-    if counts and walk.rested:
+    if found.counts and walk.rested:
         walk.note("bot.welcome-back")  # a greeting after days is no misunderstanding
-    elif counts:
+    elif found.counts:
         walk.misses += 1
-        walk.notes.append(retry(node, note))
+        walk.notes.append(retry(node, found.note))
+        if found.draft is not None:
+            walk.move(draft=found.draft)
         if walk.misses == 2:
             walk.notes.append(Line(node.help or "bot.offer-help"))
         elif walk.misses >= 3:
             walk.note("bot.offer-person")
-    elif note:
-        walk.note(note)
+    elif found.note:
+        walk.note(found.note)
     walk.ask()
     return Turn(walk.finish(), (*tap_seen(event), *walk.effects))
 
@@ -198,6 +209,7 @@ RETRIES: dict[type, str] = {
     dialog.MediaNode: "media",
     dialog.WhoNode: "choice",
     dialog.CodeNode: "code",
+    dialog.FaqNode: "text",
     dialog.ReviewNode: "choice",
     dialog.RepeatNode: "yes-no",
 }

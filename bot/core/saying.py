@@ -3,7 +3,7 @@
 Never decides what is asked next (`walk` does).
 """
 
-from bot.core import asking, dialog
+from bot.core import asking, dialog, faq_page
 from bot.core.asking import Asked
 from bot.core.deeds import Deeds
 from bot.core.effects import Send
@@ -44,10 +44,16 @@ class Saying(Deeds):
             self.move(asked=True, page=0)
         _, node = self.current
         if not isinstance(node.kind, dialog.WhoNode | dialog.CodeNode):  # they wait with what is below them
-            sticky = isinstance(node.kind, dialog.ChoiceNode) and node.kind.sticky
+            sticky = isinstance(node.kind, dialog.FaqNode) or (
+                isinstance(node.kind, dialog.ChoiceNode) and node.kind.sticky
+            )
             self.wake_at = None if sticky and not self.unfinished() else self.now + node.expires
             self.nudged = False
-        self.send(asking.question(self.asked(), tuple(self.notes), replaces, aloud=aloud))
+        asked = self.asked()
+        message = asking.question(asked, tuple(self.notes), replaces, aloud=aloud)
+        if isinstance(node.kind, dialog.FaqNode):
+            message = faq_page.page(message, asked, self.shelf)
+        self.send(message)
         self.notes.clear()
 
     def nudge(self) -> None:

@@ -31,6 +31,14 @@ class QuietHours:
             return self.start <= local < self.end
         return local >= self.start or local < self.end
 
+    def after(self, now: datetime) -> datetime:
+        """The first moment from `now` (aware) on that is not in them."""
+        if not self.cover(now):
+            return now
+        local = now.astimezone(self.zone)
+        end = datetime.combine(local.date(), self.end, self.zone)
+        return (end if end > local else end + timedelta(days=1)).astimezone(now.tzinfo)
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

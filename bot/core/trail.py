@@ -10,7 +10,7 @@ from bot.core.actions import Subject
 from bot.core.book import Book, Shelf
 from bot.core.condition import evaluate
 from bot.core.contact import Contact
-from bot.core.dialog import END, Dialog, Node, PlaceNode
+from bot.core.dialog import END, Dialog, FaqNode, Node, PlaceNode
 from bot.core.effects import CloseSubmission, Effect, OpenSubmission, SetSubject
 from bot.core.events import Body, Command
 from bot.core.message import Line
@@ -256,8 +256,8 @@ class Trail:
 
     @property
     def deeper(self) -> bool:
-        """Whether a place is half given, so that going back first takes the half away."""
-        return bool(self.frame.draft) and isinstance(self.current[1].kind, PlaceNode)
+        """Whether a place is half given, or a page of answers open: going back first leads out of that."""
+        return bool(self.frame.draft) and isinstance(self.current[1].kind, PlaceNode | FaqNode)
 
     def back(self) -> bool:
         """Go to the question before; False when there is none."""

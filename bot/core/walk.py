@@ -8,11 +8,11 @@ from dataclasses import replace
 from bot.core import asking, dialog
 from bot.core.answers import Keys, PlaceCode
 from bot.core.dialog import Dialog, Node
+from bot.core.drafts import DEPTHS
 from bot.core.effects import HandOver
 from bot.core.keeping import KEEP_ANSWERED, Keeping
 from bot.core.message import Line
 from bot.core.path import follow, shown
-from bot.core.reading import DEPTHS
 from bot.core.session import CALLED, Session
 
 ASKING = "asking"  # first item of a repeat node's draft while "another one?" is asked

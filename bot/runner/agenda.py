@@ -11,7 +11,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy import Connection
 
-from bot.runner import calls, desk, duty, erasing, pausing, promises
+from bot.runner import calls, desk, duty, erasing, expiring, pausing, promises
 from bot.runner.downloads import Downloads
 from bot.runner.inbound import Inbound
 from bot.runner.kit import Kit
@@ -35,6 +35,7 @@ DUE: Mapping[str, Callable[[Connection, Desk, AgendaRow, datetime], None]] = {
     pausing.RESUME: pausing.resume_due,
 }
 PURGE_EVERY = timedelta(days=1)
+WARN_EVERY = timedelta(hours=1)
 # What the bot says in private dialogs could betray who complained: it is emptied within two hours.
 PRIVATE_FOR = timedelta(hours=1)
 
@@ -60,6 +61,7 @@ class Agenda:
         self._erasures = erasures
         self._purged: datetime | None = None
         self._forgot: datetime | None = None
+        self._warned: datetime | None = None
         self.downloads = Downloads(database, kit)
 
     async def tick(self, now: datetime) -> None:
@@ -72,6 +74,7 @@ class Agenda:
         await guarded("agenda", self._do_due(now))
         await guarded("private words", self._forget(now))
         await guarded("releases", self._purge(now))
+        await guarded("answers", self._warn(now))
 
     async def _rescue(self, now: datetime) -> None:
         rescued = await self._database.run(lambda conn: outbox.rescue(conn, now) + outbox.expire(conn, now))
@@ -143,6 +146,15 @@ class Agenda:
         if self._forgot is None or now - self._forgot >= PRIVATE_FOR:
             await self._database.run(partial(outbox.forget_private, before=now - PRIVATE_FOR))
             self._forgot = now
+
+    async def _warn(self, now: datetime) -> None:
+        """Once an hour, but not in quiet hours, tell administrators of answers whose time runs out."""
+        late = self._warned is None or now - self._warned >= WARN_EVERY
+        if late and not self._kit.quiet_hours.cover(now):
+            told = await self._database.run(partial(expiring.warn, kit=self._kit, now=now))
+            self._warned = now
+            for account in self._kit.channels if told else ():
+                self._sender.wake(account)
 
     async def _purge(self, now: datetime) -> None:
         """Once a day, and at the first tick, forget Releases that nobody walks or has walked."""

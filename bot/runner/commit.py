@@ -14,7 +14,7 @@ from bot.core.events import Location
 from bot.core.fitting import fit
 from bot.core.message import Line, OutMessage
 from bot.core.session import Session
-from bot.runner import answers, complaints, duty, erasing, files, handing, mydata, personal, window
+from bot.runner import answering, answers, complaints, duty, erasing, files, handing, mydata, personal, window
 from bot.runner.forms import dump_body
 from bot.runner.kit import Leases
 from bot.runner.promises import open_case
@@ -92,6 +92,8 @@ def _apply(step: Step, effect: fx.Effect) -> None:  # noqa: C901, PLR0912 - one 
             step.parts.extend(speak(step, release, messages))
         case fx.Complained():
             complaints.take(step, effect)
+        case fx.AnswerShown() | fx.AnswerJudged() | fx.QuestionMissed():
+            answering.apply(step, effect)
         case fx.AtDesk(body):
             duty.at_desk(step, body)
         case fx.DataAsked(what, veiled):

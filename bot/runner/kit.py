@@ -45,7 +45,8 @@ class Tally:
 class Kit:
     """`answer_within`: by centre id; `any_answer_within` when no centre is known yet.
 
-    `backup_days`: how long a backup lives. `limits`: by account; one without sends as fast as it can.
+    `backup_days`: how long a backup lives. `sample`: nobody real is reached, so answers that nobody has
+    reviewed are shown as drafts. `limits`: by account; one without sends as fast as it can.
     """
 
     vault: Vault
@@ -58,5 +59,6 @@ class Kit:
     any_answer_within: timedelta
     quiet_hours: QuietHours
     backup_days: timedelta
+    sample: bool = False
     limits: Mapping[str, Limits] = field(default_factory=dict)
     complaints: Tally = field(default_factory=Tally)

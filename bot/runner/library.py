@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.core.book import Shelf
 from bot.scripts import Release, reopen_release
-from storage import releases
+from storage import answers, releases
 
 KEPT = 8  # compiled Releases in memory beside the live one
 
@@ -45,10 +45,10 @@ class Library:
             self._compiled.pop(next(iter(self._compiled)), None)
         return found
 
-    def shelf(self, conn: Connection, live: Release, pinned: Iterable[str]) -> Shelf:
-        """The live Book and those that a session began with."""
+    def shelf(self, conn: Connection, live: Release, pinned: Iterable[str], *, sample: bool = False) -> Shelf:
+        """The live Book, those that a session began with, and which answers are taken back now."""
         books = {live.digest: live.book}
         for digest in pinned:
             if digest not in books and (found := self.get(conn, digest)) is not None:
                 books[digest] = found.book
-        return Shelf(live.book, books)
+        return Shelf(live.book, books, withdrawn=answers.withdrawn(conn), sample=sample)

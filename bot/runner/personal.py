@@ -9,7 +9,8 @@ from typing import assert_never
 from bot.core import effects as fx
 from bot.runner import danger, hiding, links, pausing, terms
 from bot.runner.step import Step
-from storage import consents, people
+from storage import consents, people, unasked
+from storage import reachable as places
 
 Personal = (
     fx.ConsentGiven
@@ -41,9 +42,9 @@ def apply(step: Step, effect: Personal) -> None:
         case fx.DiscretionChosen(discreet):
             _flag(step, "discreet", on=discreet)
         case fx.StopChosen(stopped):
-            _flag(step, "stopped", on=stopped)
+            _stop(step, stopped=stopped)
         case fx.ReachChanged(reachable):
-            _flag(step, "reachable", on=reachable)
+            _reach(step, reachable=reachable)
         case fx.ChatPaused(paused):
             pausing.pause(step, paused=paused)
         case fx.ChatHidden():
@@ -58,8 +59,24 @@ def apply(step: Step, effect: Personal) -> None:
             assert_never(effect)
 
 
+def _reach(step: Step, *, reachable: bool) -> None:
+    """They blocked us where they are, or let us write there again."""
+    if not reachable:
+        places.lost(step.conn, step.contact.id, step.person.address_id, step.now)
+        return
+    places.back(step.conn, step.person.address_id)
+    _flag(step, "reachable", on=True)
+
+
 def _flag(step: Step, flag: people.Flag, *, on: bool) -> None:
     people.set_flag(step.conn, step.contact.id, flag, on=on, now=step.now)
+
+
+def _stop(step: Step, *, stopped: bool) -> None:
+    """What waits and was not asked for is not sent to them any more."""
+    _flag(step, "stopped", on=stopped)
+    if stopped:
+        unasked.cancel(step.conn, step.contact.id)
 
 
 def _consent(step: Step, given: fx.ConsentGiven) -> None:

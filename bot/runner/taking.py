@@ -20,7 +20,7 @@ from bot.runner.commit import write
 from bot.runner.kit import Kit, Leases
 from bot.runner.reach import reached, speaks
 from bot.runner.step import Step, Written
-from storage import inbox, people, sharing
+from storage import inbox, people, reachable, sharing
 from storage.faults import DamagedCell
 from storage.people import Person
 
@@ -64,7 +64,7 @@ def _taken(step: Step, held: Body | None, passed: Session | None, leases: Leases
 
     `passed`: the session of who handed the address over, whose flood window goes with it.
     """
-    person, conn, now = step.person, step.conn, step.now
+    person, now = step.person, step.now
     if person.damaged:
         raise DamagedCell(f"session of contact {person.contact.id}")
     window.acted(step)
@@ -76,14 +76,23 @@ def _taken(step: Step, held: Body | None, passed: Session | None, leases: Leases
     if passed is not None:
         before = replace(before, burst_start=passed.burst_start, burst_count=passed.burst_count)
     turn = _decided(step, before)
-    if not person.contact.reachable and not automatic(step.event):
-        people.set_flag(conn, person.contact.id, "reachable", on=True, now=now)
+    if not automatic(step.event):
+        _reached_us(step)
     if handing.is_back(step, turn.session):
         handing.shown_again(step)
     step.private = bool(turn.private)
     alarm = any(isinstance(one, fx.CaseOpened) and one.restricted for one in turn.effects)
     step.restricted = step.private or person.contact.private_chat or alarm
     return write(step, turn, before, leases), turn.session
+
+
+def _reached_us(step: Step) -> None:
+    """Whoever writes lets us write there."""
+    who = step.contact
+    if who.linked or not who.reachable:
+        reachable.back(step.conn, step.person.address_id)
+    if not who.reachable:
+        people.set_flag(step.conn, who.id, "reachable", on=True, now=step.now)
 
 
 def _here(step: Step, session: Session) -> Session:
@@ -97,7 +106,7 @@ def _here(step: Step, session: Session) -> Session:
 
 def _decided(step: Step, session: Session) -> fx.Turn:
     """What the engine says; again with the companions, where it asks who is writing or hears the answer."""
-    shelf = step.kit.library.shelf(step.conn, step.live, sessions.releases(session))
+    shelf = step.kit.library.shelf(step.conn, step.live, sessions.releases(session), sample=step.kit.sample)
     step.person = replace(step.person, contact=links.with_links(step, session))
     turn = engine.advance(shelf, step.contact, session, step.event, step.now)
     if not step.contact.shared or not handing.asks(shelf.live, session, turn.session):

@@ -2,7 +2,7 @@
 
 from bot import catalogues, scripts
 from bot.catalogues import Entry
-from bot.core.check_words import NOTHING, SYSTEM, messages_of, messages_of_offices
+from bot.core.check_words import NOTHING, SYSTEM, messages_of, messages_of_answers, messages_of_offices
 from bot.core.contact import LANGUAGES
 from bot.core.finding import Finding
 from bot.script_files import parse_files
@@ -222,6 +222,8 @@ def wanted(scripts: dict[str, str]) -> dict[str, frozenset[str]]:
     for dialog in parsed.dialogs.values():
         for node in dialog.nodes.values():
             messages.update(messages_of(node))
+    kinds = [node.kind for dialog in parsed.dialogs.values() for node in dialog.nodes.values()]
+    messages.update(messages_of_answers(kinds, parsed.entries))
     messages.update(
         dict.fromkeys(messages_of_offices(parsed.centres.values(), parsed.hotlines.values()), NOTHING)
     )
