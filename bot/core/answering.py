@@ -17,6 +17,7 @@ from bot.core.message import Line, OutMessage
 from bot.core.privacy import private
 from bot.core.reading import Control, Given, Reading, Unclear
 from bot.core.reply import ask_on, follow, tap_seen, understand
+from bot.core.session import CALLED
 from bot.core.walk import Walk
 
 KEPT = 300  # characters of a question that wait beside "did you mean"
@@ -96,7 +97,7 @@ def _taken(walk: Walk, event: Event, text: str, found: Unclear) -> Turn | None:
             return _opened(walk, event, ("answer", hits[0].entry)) if home else _said(walk, event, hits[0])
         case "suggest" if home or asks(text):
             return _opened(walk, event, _suggested(text, hits))
-        case "abstain" if home and written_in(text) is not None:
+        case "abstain" if home and asks(text):
             return _opened(walk, event, _unknown(walk, text))
         case "abstain" if asks(text):
             _unknown(walk, text)
@@ -139,8 +140,19 @@ def _looked_up(walk: Walk, event: Event, text: str) -> Turn:
             return _drawn(walk, event, ("answer", hits[0].entry))
         case "suggest":
             return _drawn(walk, event, _suggested(text, hits))
-        case _:
+        case _ if asks(text):
             return _drawn(walk, event, _unknown(walk, text))
+        case _:
+            return _below(walk, event) or _drawn(walk, event, ("unknown",))
+
+
+def _below(walk: Walk, event: Event) -> Turn | None:
+    """What is no question may answer the one that waits below; None when none does."""
+    if len(walk.frames) < 2 or walk.frames[-2].draft == CALLED:
+        return None
+    walk.leave(None)
+    walk.settle()
+    return follow(walk, event, understand(walk, event), None)
 
 
 def _shown(walk: Walk, entry: Entry) -> None:
@@ -155,7 +167,8 @@ def _suggested(text: str, hits: tuple[Hit, ...]) -> tuple[str, ...]:
 
 def _unknown(walk: Walk, text: str) -> tuple[str, ...]:
     """Nobody here knows: staff see the question, not who asked it."""
-    walk.effects.append(QuestionMissed(text))
+    if written_in(text) is not None:
+        walk.effects.append(QuestionMissed(text))
     return ("unknown",)
 
 

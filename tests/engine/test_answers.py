@@ -114,6 +114,14 @@ def test_a_question_in_the_middle_is_answered_once_and_the_waiting_question_is_t
     assert talk.session.frames == before
 
 
+def test_an_answer_written_on_a_page_of_suggestions_answers_the_question_below() -> None:
+    talk = agreed().press("mine", "none")
+    talk.type("តើ luy thaoke")
+    assert talk.node == "faq.ask"
+    talk.type("៣០")
+    assert talk.node == "intake.home"
+
+
 def test_what_nobody_knows_is_said_and_staff_learn_the_question() -> None:
     talk = at_menu().type("ព្រះច័ន្ទឆ្ងាយពីផែនដីប៉ុន្មានគីឡូម៉ែត្រ")
     assert fx.QuestionMissed("ព្រះច័ន្ទឆ្ងាយពីផែនដីប៉ុន្មានគីឡូម៉ែត្រ") in talk.effects
@@ -158,6 +166,9 @@ def test_a_name_is_never_taken_for_a_question(words: str) -> None:
         ("អត់មានទេ", False),
         ("I worked in Rayong", False),
         ("", False),
+        ("???", False),
+        ("ទេ", False),
+        ("អត់ទេ", False),
     ],
 )
 def test_a_statement_is_told_from_a_question(*, words: str, question: bool) -> None:

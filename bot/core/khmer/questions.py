@@ -6,6 +6,7 @@ Never knows what is asked: a statement that ends in the ទេ of a "no" asks no
 import re
 
 from bot.core.khmer.fold import fold
+from bot.core.khmer.yesno import yes_or_no
 
 _MARK = re.compile("[?？]")
 _ASKED = tuple(
@@ -34,6 +35,8 @@ _THAI = re.compile("ไหม|มั้ย|อะไร|เท่าไ|ยั�
 def asks(text: str) -> bool:
     """Whether the words ask something."""
     key = fold(text).rstrip("។!. ")
+    if not any(letter.isalpha() for letter in key) or yes_or_no(text) is not None:
+        return False
     if _MARK.search(text) or any(word in key for word in _ASKED) or _THAI.search(key):
         return True
     if key.endswith(_ENDS):
