@@ -29,9 +29,9 @@ WEAK = 0.3  # of a phrasing: how much an answer's text counts
 # Chosen by `python -m bench.faq --choose` from bench/faq/tuning.tsv: the weights of the log-odds that an
 # entry is the one meant; the least confidence (rounded up) at which at most 1.5 % of what we do not answer is
 # answered; the least at which 95 % of the questions whose entry is among the first three see it.
-BASE, OWN, RIVAL, STRANGE, LENGTH = -4.68, 0.73, -0.57, -0.52, 0.26
-ANSWER = 0.56
-SUGGEST = 0.32
+BASE, OWN, RIVAL, STRANGE, LENGTH = -5.05, 0.68, -0.40, -0.61, 0.32
+ANSWER = 0.62
+SUGGEST = 0.47
 
 _ASIAN = "\u1780-\u17ff\u0e00-\u0e7f"
 _SIGNS = re.compile("[^0-9a-zåæœŋ\u0e01-\u0e4e\u0e50-\u0e59\u1780-\u17d3\u17dd\u17d7]+")
