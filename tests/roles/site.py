@@ -157,5 +157,5 @@ class Person:
             elif buttons:
                 self.updates.append(user.tap(0))
             else:
-                self.updates.append(user.text("សួស្តី"))
+                self.updates.append(user.text("ម៉ឺនុយ"))  # to greet again and again would be a flood
             await user.heard(within=PATIENCE)
