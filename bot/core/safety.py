@@ -3,6 +3,7 @@
 Never keeps or repeats what it reads and never decides what follows (`route` does).
 """
 
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
-from bot.core.safety_key import Key, plain
+from bot.core.safety_key import LONGEST, Key, plain
 from bot.core.safety_phrase import (
     LONGEST_ENTRY,
     Alarm,
@@ -23,15 +24,21 @@ from bot.core.safety_phrase import (
     Words,
     compile_lists,
 )
-from bot.core.safety_sense import NO_SENSE, Sense, leaning
+from bot.core.safety_sense import NO_SENSE, READ, Sense, leaning
 
 Span = tuple[int, int]  # from a letter of the key up to another
 Chain = tuple[Span, ...]  # the words of one phrase
 Met = Mapping[int, Sequence[Span]]  # element → where its words stand
 _URGENCY: Mapping[Kind, int] = {"danger": 0, "need": 1, "death": 2, "innocent": 3}
 _INSIDE = 5  # letters: within a long Latin word only entries as long as this count
-HARMLESS = -2.2  # a sense that leans so far away silences a phrase; unknown words never lean so far
-STORY = 22  # code points: in fewer a phrase is most of what is said
+ALONE = 2.5  # a clause that leans so far is danger whatever stands around it
+HARMLESS = -2.2  # in a clause that leans so far away a phrase is silent
+STORY = 22  # code points: in a shorter clause a phrase is most of what is said
+_ASIAN = "\u1780-\u17ff\u0e00-\u0e7f"
+_BETWEEN = re.compile(  # signs, another script, a blank in Khmer or Thai with enough on both sides
+    f"[?!។៕\n;,.]+|(?<=[{_ASIAN}])\\s*(?=[A-Za-z]{{2}})|(?<=[A-Za-z])\\s*(?=[{_ASIAN}])"
+    f"|(?<=[{_ASIAN}]{{10}})\\s+(?=[{_ASIAN}]{{10}})"
+)
 _WORD = 2  # a word surely begins or ends here
 
 
@@ -75,12 +82,26 @@ def _compiled(
 
 def alarm(safety: Safety, text: str) -> Alarm | None:
     """The worst that the words tell of, or seem to; danger before need before death."""
-    leans = leaning(safety.sense, text)
-    if leans > 0:
+    parts = clauses(text)
+    if leaning(safety.sense, text) > 0 or any(leaning(safety.sense, part) > ALONE for part in parts):
         return "danger"
-    harmless = leans < HARMLESS and len(text) >= STORY
-    kinds = (phrase.kind for phrase in phrases(safety, text))
-    return next((one for one in kinds if one != "innocent" and not (one == "danger" and harmless)), None)
+    kinds = tuple(dict.fromkeys(phrase.kind for phrase in phrases(safety, text)))
+    if "danger" in kinds and not _harmless(safety, parts):
+        return "danger"
+    return next((kind for kind in kinds if kind in ("need", "death")), None)
+
+
+def clauses(text: str) -> tuple[str, ...]:
+    """What was said one after the other: a calm clause says nothing of the one beside it."""
+    return tuple(part for part in map(str.strip, _BETWEEN.split(text[:LONGEST])) if part)
+
+
+def _harmless(safety: Safety, parts: Sequence[str]) -> bool:
+    """Whether every clause that holds a phrase of danger is surely harmless all the same."""
+    holding = [part for part in parts if any(one.kind == "danger" for one in phrases(safety, part))]
+    return bool(holding) and all(
+        STORY <= len(part) <= READ and leaning(safety.sense, part) < HARMLESS for part in holding
+    )
 
 
 def phrases(safety: Safety, text: str) -> tuple[Phrase, ...]:

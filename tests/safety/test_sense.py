@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot import scripts
 from bot.cli.safety import known, read_table
 from bot.core.safety import HARMLESS, Safety, alarm
 from bot.core.safety_learning import learn, learned_from
@@ -30,7 +31,7 @@ def test_what_resembles_the_known_dangers_is_heard_and_the_rest_is_not() -> None
     assert alarm(Safety(), "ថៅកែចាក់សោ មិនឱ្យចេញពីបន្ទប់") is None
 
 
-def test_a_phrase_is_silent_only_in_words_that_are_surely_harmless() -> None:
+def test_a_phrase_is_silent_only_in_a_clause_that_is_surely_harmless() -> None:
     calm, lists = "to kill time we play cards every evening", small(danger=("kill",))
     around = pieces(calm) - pieces("they kill")
     sense = replace(lists, sense=Sense(dict.fromkeys(around, -STEPS)))
@@ -38,6 +39,19 @@ def test_a_phrase_is_silent_only_in_words_that_are_surely_harmless() -> None:
     assert leaning(sense.sense, calm) < HARMLESS
     assert alarm(sense, calm) is None
     assert alarm(sense, "they kill people here") == "danger"
+    assert alarm(sense, f"{calm}. they kill people here") == "danger"
+    assert alarm(sense, f"they kill people here, {calm}") == "danger"
+
+
+def test_a_calm_question_beside_a_cry_for_help_silences_nothing() -> None:
+    book = scripts.reopen_release(scripts.read_files(ROOT)).book
+    calm = [one.phrasings[0] for one in book.faq.entries.values() if one.topic != "safety"]
+    cries = [*shipped().examples.danger, "ខ្ញុំចង់សម្លាប់ខ្លួន", "i want to die"]
+    told = [f"{calm[at % len(calm)]} {cry}" for at, cry in enumerate(cries)]
+    told += [f"{cry}។ {calm[at % len(calm)]}" for at, cry in enumerate(cries)]
+    missed = [one for one in told if alarm(shipped(), one) != "danger"]
+    assert missed == []
+    assert alarm(shipped(), " ".join([*calm, "ខ្ញុំចង់សម្លាប់ខ្លួន"])) == "danger"
 
 
 def test_the_order_of_the_sentences_changes_nothing() -> None:
