@@ -60,7 +60,7 @@ PUBLIC, INTERNAL = "public", "internal"
 class Spean:
     """One process: a store, its channels and its listeners."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a process may be given
         self,
         config: Settings,
         root: Path,
@@ -69,10 +69,12 @@ class Spean:
         channels: tuple[Channel, ...] = (),
         roles: Roles = ALL,
         upgrade: bool = True,
+        sample: bool | None = None,
     ) -> None:
         """Open the store, the key and the scripts of `root`. Raises what `bot.cli.complaint` explains.
 
         `channels`: more than the settings name (the terminal's). `upgrade`: else old tables are refused.
+        `sample`: whether drafts may be shown; None: as the settings say.
         """
         self.config = config
         self.clock = clock
@@ -82,7 +84,8 @@ class Spean:
         self.backup = store.backup
         self.platforms = Platforms(config, clock)
         pulled: tuple[Channel, ...] = (*channels, WebChat())
-        self.kit = _kit(config, self.vault, self.platforms, pulled)
+        drafts = config.sample if sample is None else sample
+        self.kit = _kit(config, self.vault, self.platforms, pulled, sample=drafts)
         self.sender = Sender(self.database, self.kit, clock.now)
         self.chats = Chats(self.database, self.kit, clock.now)
         self.served = self.platforms.channels if Role.DISPATCH in roles else {}
@@ -238,7 +241,9 @@ class Spean:
         )
 
 
-def _kit(config: Settings, vault: Vault, platforms: Platforms, pulled: tuple[Channel, ...]) -> Kit:
+def _kit(
+    config: Settings, vault: Vault, platforms: Platforms, pulled: tuple[Channel, ...], *, sample: bool
+) -> Kit:
     channels: Mapping[str, Channel] = {one.account: one for one in pulled}
     return Kit(
         vault=vault,
@@ -251,7 +256,7 @@ def _kit(config: Settings, vault: Vault, platforms: Platforms, pulled: tuple[Cha
         any_answer_within=max(centre.answer_within for centre in config.centre),
         quiet_hours=QuietHours(*config.bot.quiet_hours, config.bot.timezone),
         backup_days=config.privacy.backup_days,
-        sample=config.sample,
+        sample=sample,
         limits=platforms.limits(),
     )
 

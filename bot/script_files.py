@@ -179,7 +179,12 @@ def _build_answers(file: str, tables: dict[str, Any], parsed: Parsed) -> None:
             parsed.elsewhere = tuple(elsewhere.phrasings)
     elif topic := _form(file, site_forms.TopicForm, tables, parsed):
         name = file.removeprefix(FAQ).removesuffix(".toml")
-        parsed.entries += site_build.build_topic(name, topic)
+        known = {one.id for one in parsed.entries}
+        for one in site_build.build_topic(name, topic):
+            if one.id in known:
+                parsed.findings.append(find(Place(file, one.id, "id"), "twice", name=one.id))
+            known.add(one.id)
+            parsed.entries.append(one)
 
 
 def _form(file: str, model: type[AnyForm], tables: dict[str, Any], parsed: Parsed) -> AnyForm | None:

@@ -155,23 +155,32 @@ def chat(
 ) -> None:
     """Talk to the bot: a message a line; /tap N, /voice, /wait 3d. Without --data nothing is kept."""
     write_logs()
-    settings = load(config, os.environ)
-    settings = settings.model_copy(update={"telegram": TelegramSection(), "messenger": MessengerSection()})
+    site = load(config, os.environ)
+    settings = site.model_copy(update={"telegram": TelegramSection(), "messenger": MessengerSection()})
     with ExitStack() as stack:
         folder = data or Path(stack.enter_context(TemporaryDirectory(prefix="spean-")))
-        mistakes = asyncio.run(_talk(settings.kept_in(folder), shown_as, language, dialog, as_json=as_json))
+        talk = _talk(
+            settings.kept_in(folder), shown_as, language, dialog, as_json=as_json, sample=site.sample
+        )
+        mistakes = asyncio.run(talk)
     if mistakes:
         raise typer.Exit(1)
 
 
 async def _talk(
-    settings: Settings, shown_as: Channel, language: Language | None, dialog: str, *, as_json: bool
+    settings: Settings,
+    shown_as: Channel,
+    language: Language | None,
+    dialog: str,
+    *,
+    as_json: bool,
+    sample: bool,
 ) -> int:
-    """The number of lines that asked for something impossible."""
+    """The number of lines that asked for something impossible. `sample`: whether the site shows drafts."""
     clock = MovedClock(timedelta(0))
     channel = Terminal(ACCOUNTS[shown_as], SHOWN_AS[shown_as])
     address = Address(channel.account, PERSON)
-    spean = Spean(settings, Path(), clock, channels=(channel,))
+    spean = Spean(settings, Path(), clock, channels=(channel,), sample=sample)
     try:
         tell_imported(spean.imported)
         clock.ahead = timedelta(seconds=int(await spean.database.read(_lead)))

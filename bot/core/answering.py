@@ -3,11 +3,13 @@
 Never stores a question as an answer, never takes an answer for a question, and keeps the waiting question.
 """
 
+from collections.abc import Mapping
+
 from bot.core import faq_page
-from bot.core.dialog import ChoiceNode, FaqNode, MediaNode, NameNode, TextNode
-from bot.core.effects import AnswerJudged, AnswerShown, QuestionMissed, Send, Turn
+from bot.core.dialog import ChoiceNode, TextNode
+from bot.core.effects import AnswerJudged, QuestionMissed, Send, Turn
 from bot.core.events import Event, Tap, Text
-from bot.core.faq import Entry, saying
+from bot.core.faq import Entry
 from bot.core.faq_index import Decision, Hit, decide, search
 from bot.core.khmer import digits, yesno
 from bot.core.khmer.language import written_in
@@ -15,24 +17,33 @@ from bot.core.khmer.questions import asks
 from bot.core.matching import named
 from bot.core.message import Line, OutMessage
 from bot.core.privacy import private
-from bot.core.reading import Control, Given, Reading, Unclear
+from bot.core.reading import Control, Drafted, Given, Reading, Unclear, read
 from bot.core.reply import ask_on, follow, tap_seen, understand
 from bot.core.session import CALLED
 from bot.core.walk import Walk
 
 KEPT = 300  # characters of a question that wait beside "did you mean"
-MOST = 3  # entries to choose among
+MOST = 3  # entries to choose among …
+LEAST, FURTHER = 0.05, 8  # … those at least so likely, and not so many times less than the first
+YES_AND_NO: Mapping[tuple[str, ...], tuple[str, str]] = {  # what yes and no mean on a page
+    ("suggest",): ("", faq_page.NONE),
+    ("answer",): (faq_page.HELPED, faq_page.NOT_HELPED),
+    ("sorry",): (f"{faq_page.LEAD}{faq_page.PERSON}", faq_page.TOPICS),
+    ("unknown",): (f"{faq_page.LEAD}{faq_page.PERSON}", faq_page.TOPICS),
+}
 
 
 def answered(walk: Walk, event: Event, otherwise: str | None) -> Turn:
     """What was said to any question: its answer, or a question of the person, which is answered by heart."""
     found = understand(walk, event)
     body = event.body
-    if otherwise is None and isinstance(body, Text) and _open(walk):
+    if isinstance(body, Text) and _needs(walk, otherwise or walk.then) and _open(walk):
+        _besides(walk, body.text)
+    elif otherwise is None and walk.then is None and isinstance(body, Text) and _open(walk):
         turn = (
             _taken(walk, event, body.text, found)
             if isinstance(found, Unclear)
-            else _stolen(walk, event, body.text, found)
+            else _beside(walk, event, body.text, found)
         )
         if turn is not None:
             return turn
@@ -55,6 +66,8 @@ def heard(walk: Walk, event: Event, otherwise: str | None) -> Turn:
     if not isinstance(body, Text) or isinstance(found, Control):
         return follow(walk, event, found, otherwise)
     if otherwise is not None:
+        if _needs(walk, otherwise):
+            _besides(walk, body.text)
         walk.leave(None)
         walk.open(otherwise)
         return ask_on(walk, event)
@@ -76,13 +89,31 @@ def _searched(walk: Walk, text: str) -> tuple[Decision, tuple[Hit, ...]]:
     return decide(hits, text), hits
 
 
-def _stolen(walk: Walk, event: Event, text: str, found: Reading) -> Turn | None:
-    """A question written where free words are asked for; None for words that answer."""
-    free = isinstance(walk.current[1].kind, TextNode | NameNode | MediaNode)
-    if not free or not isinstance(found, Given) or not asks(text):
+def _beside(walk: Walk, event: Event, text: str, found: Reading) -> Turn | None:
+    """A question where free words are asked for; None for words that answer.
+
+    What is told to a person (S2) is kept as it is, and what is known is said besides. Elsewhere a question
+    is no answer: it is answered, and the waiting one comes again.
+    """
+    node = walk.current[1]
+    if not isinstance(node.kind, TextNode) or not isinstance(found, Given) or not asks(text):
         return None
+    if node.sensitivity != "S2":
+        return _taken(walk, event, text, Unclear())
+    _besides(walk, text)
+    return None
+
+
+def _besides(walk: Walk, text: str) -> None:
+    """A question that something else takes up, need or a person, is answered all the same."""
     decision, hits = _searched(walk, text)
-    return _said(walk, event, hits[0]) if decision == "answer" else None
+    if decision == "answer" and asks(text):
+        _say(walk, hits[0])
+
+
+def _needs(walk: Walk, dialog: str | None) -> bool:
+    """Whether the words told of need, which is noted; they may ask something besides."""
+    return any(one.rank == "need" and one.dialog == dialog for one in walk.shelf.live.routes)
 
 
 def _taken(walk: Walk, event: Event, text: str, found: Unclear) -> Turn | None:
@@ -93,26 +124,31 @@ def _taken(walk: Walk, event: Event, text: str, found: Unclear) -> Turn | None:
     match decision:
         case _ if found.near and not (decision == "answer" and (home or asks(text))):
             return None  # a button is likelier: no answer is taken for a question
+        case "answer" if home:
+            return _opened(walk, event, ("answer", hits[0].entry))
         case "answer":
-            return _opened(walk, event, ("answer", hits[0].entry)) if home else _said(walk, event, hits[0])
+            _say(walk, hits[0])
         case "suggest" if home or asks(text):
             return _opened(walk, event, _suggested(text, hits))
-        case "abstain" if home and asks(text):
-            return _opened(walk, event, _unknown(walk, text))
-        case "abstain" if asks(text):
-            _unknown(walk, text)
+        case _ if not asks(text):
+            return None
+        case _ if home:
+            _miss(walk, text)
+            return _opened(walk, event, ("unknown",))
+        case _:
+            _miss(walk, text)
             walk.note("faq.later")
-    return None
+    walk.ask()
+    return Turn(walk.finish(), (*tap_seen(event), *walk.effects))
 
 
-def _said(walk: Walk, event: Event, hit: Hit) -> Turn:
-    """The answer, then the waiting question once more, as it was."""
+def _say(walk: Walk, hit: Hit) -> None:
+    """The answer, as a message of its own; an edit of the question corrects nothing."""
     entry = walk.shelf.live.faq.entries[hit.entry]
     lines = faq_page.answer(walk.shelf, entry, walk.today)
     walk.effects.append(Send(OutMessage(walk.shelf.live.digest, lines)))
-    _shown(walk, entry)
-    walk.ask()
-    return Turn(walk.finish(), (*tap_seen(event), *walk.effects))
+    walk.effects.append(faq_page.shown(walk.shelf, entry, walk.today))
+    walk.answered_by = ""
 
 
 def _opened(walk: Walk, event: Event, draft: tuple[str, ...]) -> Turn:
@@ -125,51 +161,56 @@ def _opened(walk: Walk, event: Event, draft: tuple[str, ...]) -> Turn:
 def _drawn(walk: Walk, event: Event, draft: tuple[str, ...]) -> Turn:
     """The page of a draft."""
     walk.move(draft=draft, asked=False)
-    walk.misses = 0
-    if draft[:1] == ("answer",):
-        _shown(walk, walk.shelf.live.faq.entries[draft[1]])
+    walk.misses, walk.answered_by = 0, ""
     walk.ask()
     return Turn(walk.finish(), (*tap_seen(event), *walk.effects))
 
 
 def _looked_up(walk: Walk, event: Event, text: str) -> Turn:
-    """Another question, on a page of answers."""
+    """Another question, on a page of answers; what is none may answer the question that waits below."""
+    question = asks(text)
+    if yesno.yes_or_no(text) is not None:  # to nothing that this page asks, and not to what waits below
+        return _drawn(walk, event, walk.frame.draft)
+    if not question and isinstance(_below(walk, event), Given | Drafted | Control):
+        return _left(walk, event)
     decision, hits = _searched(walk, text)
     match decision:
         case "answer":
             return _drawn(walk, event, ("answer", hits[0].entry))
         case "suggest":
             return _drawn(walk, event, _suggested(text, hits))
-        case _ if asks(text):
-            return _drawn(walk, event, _unknown(walk, text))
+        case _ if not question and _below(walk, event) is not None:
+            return _left(walk, event)
         case _:
-            return _below(walk, event) or _drawn(walk, event, ("unknown",))
+            if question:
+                _miss(walk, text)
+            return _drawn(walk, event, ("unknown",))
 
 
-def _below(walk: Walk, event: Event) -> Turn | None:
-    """What is no question may answer the one that waits below; None when none does."""
-    if len(walk.frames) < 2 or walk.frames[-2].draft == CALLED:
+def _below(walk: Walk, event: Event) -> Reading | None:
+    """What the event says to the question that waits below the page; None when none does."""
+    frame = walk.frames[-2] if len(walk.frames) > 1 else None
+    found = walk.place(frame) if frame is not None and frame.draft != CALLED else None
+    if frame is None or found is None:
         return None
+    return read(walk.book(frame), found[1], walk.view(frame), frame.draft, event.body, walk.today)
+
+
+def _left(walk: Walk, event: Event) -> Turn:
+    """The page is over: what was said is for the question below."""
     walk.leave(None)
-    walk.settle()
     return follow(walk, event, understand(walk, event), None)
 
 
-def _shown(walk: Walk, entry: Entry) -> None:
-    shelf = walk.shelf
-    how = saying(shelf.live.faq, entry, walk.today, shelf.withdrawn, sample=shelf.sample)
-    walk.effects.append(AnswerShown(entry.id, entry.version, how))
-
-
 def _suggested(text: str, hits: tuple[Hit, ...]) -> tuple[str, ...]:
-    return ("suggest", text[:KEPT], *(hit.entry for hit in hits))
+    likely = (hit.entry for hit in hits if hit.confidence >= max(LEAST, hits[0].confidence / FURTHER))
+    return ("suggest", text[:KEPT], *likely)
 
 
-def _unknown(walk: Walk, text: str) -> tuple[str, ...]:
-    """Nobody here knows: staff see the question, not who asked it."""
-    if written_in(text) is not None:
+def _miss(walk: Walk, text: str) -> None:
+    """Nobody here knows: staff see the question, not who asked it; nobody sees one beside a sensitive one."""
+    if written_in(text) is not None and walk.current[1].sensitivity != "S2":
         walk.effects.append(QuestionMissed(text))
-    return ("unknown",)
 
 
 def _named(walk: Walk, text: str) -> str:
@@ -178,9 +219,9 @@ def _named(walk: Walk, text: str) -> str:
     number = digits.number(text)
     if number is not None and number == int(number) and 1 <= number <= len(shown):
         return shown[int(number) - 1].key
-    judged = yesno.yes_or_no(text) if walk.frame.draft[:1] == ("answer",) else None
-    if judged is not None:
-        return faq_page.HELPED if judged else faq_page.NOT_HELPED
+    yes = yesno.yes_or_no(text)
+    if yes is not None and walk.frame.draft[:1] in YES_AND_NO:
+        return YES_AND_NO[walk.frame.draft[:1]][0 if yes else 1]
     labels = ((one.key, one.label.id) for one in shown if isinstance(one.label, Line))
     return next((key for key, label in labels if named(live, label, text)), "")
 
@@ -192,7 +233,10 @@ def _pressed(walk: Walk, event: Event, key: str) -> Turn | None:
     entry = faq_page.entry_of(walk.shelf.live, walk.frame.draft)
     match key:
         case faq_page.NONE:
-            return _drawn(walk, event, _unknown(walk, walk.frame.draft[1]))
+            asked = walk.frame.draft[1]
+            if asks(asked):
+                _miss(walk, asked)
+            return _drawn(walk, event, ("unknown",))
         case faq_page.TOPICS:
             return _drawn(walk, event, ())
         case faq_page.HELPED | faq_page.NOT_HELPED if entry is not None:
@@ -216,8 +260,7 @@ def _judged(walk: Walk, event: Event, entry: Entry, *, helped: bool) -> Turn:
 
 def _led(walk: Walk, event: Event, lead: str) -> Turn:
     """Where an answer leads: this page is over."""
-    kind = walk.current[1].kind
-    dialog = kind.leads[lead] if isinstance(kind, FaqNode) else walk.shelf.live.person
+    dialog = faq_page.page_node(walk.asked()).leads[lead]
     walk.leave(None)
     walk.open(dialog)
     return ask_on(walk, event)

@@ -221,6 +221,11 @@ class Node:
     args: Mapping[str, str] = dataclasses.field(default_factory=dict)
     expires: timedelta = timedelta(days=7)
 
+    @property
+    def stays(self) -> bool:
+        """Whether nothing in particular is waited for: menus, and pages of answers."""
+        return isinstance(self.kind, FaqNode) or (isinstance(self.kind, ChoiceNode) and self.kind.sticky)
+
 
 @dataclass(frozen=True, slots=True)
 class Dialog:

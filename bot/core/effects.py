@@ -11,7 +11,9 @@ from bot.core.answers import Value
 from bot.core.contact import Language
 from bot.core.dialog import Sensitivity
 from bot.core.events import Body
-from bot.core.faq import Saying
+from bot.core.faq_effects import AnswerJudged as AnswerJudged  # noqa: PLC0414 - an effect like those here
+from bot.core.faq_effects import AnswerShown as AnswerShown  # noqa: PLC0414 - likewise
+from bot.core.faq_effects import QuestionMissed as QuestionMissed  # noqa: PLC0414 - likewise
 from bot.core.message import Line, OutMessage
 from bot.core.session import Session
 
@@ -210,30 +212,6 @@ class Complained:
     release: str
     answers: tuple[SaveAnswer, ...]
     anonymous: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerShown:
-    """An entry was shown: which, in what words (`version`), and how much of it was asserted."""
-
-    entry: str
-    version: str
-    saying: Saying
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerJudged:
-    """The person says whether that answer helped."""
-
-    entry: str
-    helped: bool
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionMissed:
-    """Nothing answers these words: staff see them, nobody sees whose they are."""
-
-    words: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ Never waits, stores, sends or looks at a clock: `advance` is a function of its a
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core import asking, linking
+from bot.core import linking
 from bot.core.book import Shelf
 from bot.core.contact import Contact, Language
-from bot.core.dialog import ChoiceNode, NameNode, TextNode
+from bot.core.dialog import NameNode, TextNode
 from bot.core.effects import (
     AtDesk,
     CaseOpened,
@@ -136,8 +136,9 @@ def _aloud(walk: Walk, event: Event, messages: tuple[str, ...]) -> Turn:
     walk.settle()
     release = walk.frame.release if walk.frames else walk.shelf.live.digest
     if not messages and walk.frames:
-        lines = asking.question(walk.asked()).lines
-        messages = tuple(line.id for line in lines if isinstance(line, Line))
+        question = walk.question()
+        release = question.release
+        messages = tuple(line.id for line in question.lines if isinstance(line, Line))
     return Turn(walk.before, (*tap_seen(event), Speak(release, messages)))
 
 
@@ -291,7 +292,7 @@ def _spoken(walk: Walk, event: Event, otherwise: str | None) -> Turn:
         walk.answered_by = body.message
     if isinstance(body, Media):
         walk.album = body.album
-        if isinstance(node.kind, ChoiceNode) and node.kind.sticky and body.kind in ("voice", "audio"):
+        if node.stays and body.kind in ("voice", "audio"):
             walk.effects.extend(kept(event))
             walk.note("bot.heard")
             walk.open(walk.shelf.live.person)

@@ -17,8 +17,8 @@ Kind = Literal["legal", "practical", "bot"]
 Unit = Literal["years", "days", "months", "hours", "percent", "count", "usd", "riel", "baht", "date", "text"]
 Saying = Literal["whole", "draft", "sure"]
 MONEY: Mapping[Unit, str] = {"usd": "faq.usd", "riel": "faq.riel", "baht": "faq.baht"}
-ELSEWHERE = "elsewhere"  # what people ask that we do not answer: a neighbour in the index, no entry
 HOTLINE = "hotline"  # the placeholder of an entry's own line to call
+UNNOTED = frozenset({"safety"})  # topics of which it is nowhere noted who asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +113,15 @@ def saying(faq: Faq, entry: Entry, today: date, withdrawn: frozenset[str], *, sa
     A legal one is asserted on a live site only when somebody who may has reviewed it; a sample site shows it
     as a draft. Expired and withdrawn ones assert nothing.
     """
-    if entry.id in withdrawn or today >= faq.until(entry):
+    if changed(faq, entry, today, withdrawn):
         return "sure"
-    if entry.kind != "legal" or entry.reviewed_by is not None:
+    if entry.kind != "legal" or (entry.reviewed_by is not None and entry.reviewed_by.on <= today):
         return "whole"
     return "draft" if sample else "sure"
 
 
 def changed(faq: Faq, entry: Entry, today: date, withdrawn: frozenset[str]) -> bool:
-    """Whether it was asserted once and is not any more."""
+    """Whether nothing of it is asserted any more: staff took it back, or its time is over."""
     return entry.id in withdrawn or today >= faq.until(entry)
 
 

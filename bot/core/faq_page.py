@@ -13,6 +13,7 @@ from datetime import date
 from bot.core.asking import Asked, hotline_line
 from bot.core.book import Book, Shelf
 from bot.core.dialog import FaqNode, Kind
+from bot.core.effects import AnswerShown
 from bot.core.faq import HOTLINE, Entry, changed, saying, told
 from bot.core.message import Arg, Button, Line, OutMessage
 from bot.core.schedule import PHNOM_PENH
@@ -76,6 +77,19 @@ def arguments(book: Book, entry: Entry) -> dict[str, Arg]:
     return args
 
 
+def shown(shelf: Shelf, entry: Entry, today: date) -> AnswerShown:
+    """What is to be remembered of an answer that is said."""
+    how = saying(shelf.live.faq, entry, today, shelf.withdrawn, sample=shelf.sample)
+    return AnswerShown(entry.id, entry.version, how)
+
+
+def page_node(asked: Asked) -> FaqNode:
+    """The node of the live Release, whatever the Release of the frame: topics and leads come with answers."""
+    dialog = asked.live.dialogs.get(asked.live.answers)
+    node = dialog.nodes.get(dialog.start, asked.node) if dialog else asked.node
+    return node.kind if isinstance(node.kind, FaqNode) else FaqNode((), {})
+
+
 def _lines(asked: Asked, shelf: Shelf) -> Iterator[Line]:
     entry = entry_of(shelf.live, asked.frame.draft)
     match asked.frame.draft:
@@ -97,8 +111,8 @@ def buttons(asked: Asked) -> tuple[Button, ...]:
     """The buttons of the page, in order."""
     faq, draft = asked.live.faq, asked.frame.draft
     entry = entry_of(asked.live, draft)
-    kind = asked.node.kind
-    leads = kind.leads if isinstance(kind, FaqNode) else {}
+    kind = page_node(asked)
+    leads = kind.leads
     person = (_lead(PERSON),) if PERSON in leads else ()
     match draft:
         case ("topic", topic):
@@ -112,7 +126,7 @@ def buttons(asked: Asked) -> tuple[Button, ...]:
         case ("unknown",) | ("sorry", _):
             return (*person, Button(TOPICS, Line("faq.topics")))
         case _:
-            topics = kind.topics if isinstance(kind, FaqNode) else ()
+            topics = (one for one in kind.topics if faq.of(one))
             return tuple(Button(f"{TOPIC}{one}", Line(f"faq.topic.{one}")) for one in topics)
 
 

@@ -15,7 +15,7 @@ from bot.core.khmer.romanised import latin
 
 _RUN_OF_DIGITS = re.compile(r"[0-9]+")
 _DOUBLED = re.compile(r"([a-z])\1+")
-_UNSAID = str.maketrans("", "", " ➡⬅")
+_UNSAID = str.maketrans("", "", " ➡⬅?")
 _BETWEEN_NUMBERS = re.compile(r"(?:\s|,|;|និង|and)+")
 
 

@@ -18,6 +18,7 @@ from bot.core.events import Media, SharedContact, Tap, Text
 from bot.core.khmer import digits, names, yesno
 from bot.core.khmer.fold import fold
 from bot.core.khmer.normalise import normalise
+from bot.core.khmer.questions import asks
 from bot.core.meant import meant
 from bot.core.path import View, options
 from bot.core.phone import phone
@@ -195,8 +196,9 @@ def _matched(book: Book, node: Node, view: View, draft: tuple[str, ...], text: s
             return _pressed(node, draft, DONE)
         if several := matching.by_numbers(shown, text):
             return Given(answers.Keys(several))
-    counted = open_ if any(one.between for one in open_) else shown
-    choice = matching.by_number(counted, text) or matching.by_words(book, open_, text)
+    valued = any(one.between for one in open_)
+    number = None if valued and asks(text) else matching.by_number(open_ if valued else shown, text)
+    choice = number or matching.by_words(book, open_, text)
     if choice is None and isinstance(node.kind, dialog.ChoiceNode) and node.kind.ages:
         choice = matching.by_age(open_, text, today)
     return _taken(node, choice, draft) if choice is not None else Unclear()

@@ -44,17 +44,24 @@ class Saying(Deeds):
             self.move(asked=True, page=0)
         _, node = self.current
         if not isinstance(node.kind, dialog.WhoNode | dialog.CodeNode):  # they wait with what is below them
-            sticky = isinstance(node.kind, dialog.FaqNode) or (
-                isinstance(node.kind, dialog.ChoiceNode) and node.kind.sticky
-            )
-            self.wake_at = None if sticky and not self.unfinished() else self.now + node.expires
+            self.wake_at = None if node.stays and not self.unfinished() else self.now + node.expires
             self.nudged = False
-        asked = self.asked()
-        message = asking.question(asked, tuple(self.notes), replaces, aloud=aloud)
-        if isinstance(node.kind, dialog.FaqNode):
-            message = faq_page.page(message, asked, self.shelf)
-        self.send(message)
+        self.send(self.question(tuple(self.notes), replaces, aloud=aloud))
+        if (entry := faq_page.entry_of(self.shelf.live, self.frame.draft)) and isinstance(
+            node.kind, dialog.FaqNode
+        ):
+            self.effects.append(faq_page.shown(self.shelf, entry, self.today))
         self.notes.clear()
+
+    def question(self, notes: tuple[Line, ...] = (), replaces: str = "", *, aloud: bool = True) -> OutMessage:
+        """The top frame's question as it is asked."""
+        asked = self.asked()
+        message = asking.question(asked, notes, replaces, aloud=aloud)
+        return (
+            faq_page.page(message, asked, self.shelf)
+            if isinstance(asked.node.kind, dialog.FaqNode)
+            else message
+        )
 
     def nudge(self) -> None:
         """One gentle reminder of the question; to whom it must tell nothing, not even the question."""

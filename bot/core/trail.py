@@ -4,114 +4,19 @@ Never asks or says anything (`walk` does).
 """
 
 from dataclasses import replace
-from datetime import date, datetime
 
-from bot.core.actions import Subject
-from bot.core.book import Book, Shelf
-from bot.core.condition import evaluate
-from bot.core.contact import Contact
-from bot.core.dialog import END, Dialog, FaqNode, Node, PlaceNode
-from bot.core.effects import CloseSubmission, Effect, OpenSubmission, SetSubject
+from bot.core.dialog import END, Dialog, FaqNode, PlaceNode
+from bot.core.effects import CloseSubmission, OpenSubmission, SetSubject
 from bot.core.events import Body, Command
-from bot.core.message import Line
-from bot.core.path import View
 from bot.core.privacy import private
-from bot.core.schedule import PHNOM_PENH
-from bot.core.session import CALLED, Frame, Session, Submission
+from bot.core.session import CALLED, Frame, Submission
+from bot.core.standpoint import Standpoint
 
 SUSPENDED_AT_MOST = 8  # frames: what was put aside last is taken up first
 
 
-class Trail:
-    """The working copy of where a person stands."""
-
-    def __init__(self, shelf: Shelf, contact: Contact, session: Session, now: datetime) -> None:
-        self.shelf = shelf
-        self.contact = contact
-        self.before = session
-        self.now = now
-        self.frames = list(session.frames)
-        self.suspended = session.suspended
-        self.submissions = {one.no: one for one in session.submissions}
-        self.turn = session.turn
-        self.misses = session.misses
-        self.tapped = session.tapped
-        self.answered_by = session.answered_by
-        self.wake_at = session.wake_at
-        self.nudged = session.nudged
-        self.album = session.album
-        self.locked = session.locked
-        self.held = session.held
-        self.held_at = session.held_at
-        self.code = session.code
-        self.code_misses = session.code_misses
-        self.code_wait = session.code_wait
-        self.reopened: tuple[str, int] | None = None  # the answered question that is asked again
-        self.effects: list[Effect] = []
-        self.notes: list[Line] = []  # said first in the next message
-        self.then: str | None = None  # the dialog that opens when the question is answered
-        self.subject: Subject = "self"  # of the next submission
-        self.over = False  # nothing more is asked in this step (erased)
-        self.still = False  # nothing more is asked until they write again (hidden)
-
-    def note(self, message_id: str) -> None:
-        """Say this line first in the next message."""
-        self.notes.append(Line(message_id))
-
-    @property
-    def rested(self) -> bool:
-        """Whether the one reminder went out and nobody answered it."""
-        return self.before.nudged and self.before.wake_at is None
-
-    @property
-    def today(self) -> date:
-        """The day in Phnom Penh."""
-        return self.now.astimezone(PHNOM_PENH).date()
-
-    @property
-    def frame(self) -> Frame:
-        """The frame being walked."""
-        return self.frames[-1]
-
-    def book(self, frame: Frame) -> Book:
-        """The Book whose structure and words the frame follows."""
-        return self.shelf.book(frame.release)
-
-    def place(self, frame: Frame) -> tuple[Dialog, Node] | None:
-        """The dialog and node of a frame; None when its Release is gone and the live one has no such node."""
-        within = self.book(frame).dialogs.get(frame.dialog)
-        node = within.nodes.get(frame.node) if within else None
-        return (within, node) if within and node else None
-
-    @property
-    def current(self) -> tuple[Dialog, Node]:
-        """The dialog and node of the top frame. `settle` has made sure that they exist."""
-        found = self.place(self.frame)
-        if found is None:
-            raise LookupError(f"{self.frame.dialog}.{self.frame.node}")
-        return found
-
-    def view(self, frame: Frame | None = None) -> View:
-        """What conditions see from a frame."""
-        at = frame or self.frame
-        return View(
-            contact=self.contact,
-            submissions=self.submissions,
-            submission=at.submission,
-            index=at.index,
-            suspended=bool(self.suspended),
-            code=bool(self.code),
-            live=self.shelf.live,
-            now=self.now,
-        )
-
-    def quiet(self) -> bool:
-        """Whether the person asked, in any submission, for nothing that they did not ask for."""
-        condition = self.shelf.live.quiet_when
-        if condition is None:
-            return False
-        views = (replace(self.view(), submission=number, index=0) for number in self.submissions)
-        return any(evaluate(condition, view.look) for view in views)
+class Trail(Standpoint):
+    """The frames of one walk, and how they change."""
 
     def settle(self) -> None:
         """Drop frames that no Release can continue, so that nobody is stranded; shut the gate if locked."""
@@ -122,17 +27,6 @@ class Trail:
             self.frames.append(Frame(self.shelf.live.digest, who.id, who.start))
 
     # --- the gate of a shared phone: frames below it are out of reach until it is unlocked ---
-
-    @property
-    def gate(self) -> int | None:
-        """Where the question stands that asks who is writing."""
-        at = (depth for depth, frame in enumerate(self.frames) if frame.dialog == self.shelf.live.who)
-        return next(at, None)
-
-    @property
-    def barred(self) -> bool:
-        """Whether nobody knows who is writing, wherever the walk stands."""
-        return self.locked and self.shelf.live.who in self.shelf.live.dialogs
 
     def hold(self, body: Body | None) -> None:
         """What is taken up once we know who is writing, if that is soon."""
@@ -201,7 +95,8 @@ class Trail:
         if name == self.shelf.live.home:
             self.drop_private()
             if any(frame.submission is not None for frame in self.frames):
-                aside = (*self.suspended, *(replace(frame, asked=False) for frame in self.frames))
+                kept = (one for one in self.frames if one.dialog != self.shelf.live.answers)
+                aside = (*self.suspended, *(replace(frame, asked=False) for frame in kept))
                 self.suspended = aside[-SUSPENDED_AT_MOST:]
             self.frames = []
         lowest = 0 if self.gate is None else self.gate + 1
@@ -255,12 +150,22 @@ class Trail:
             self.effects.append(CloseSubmission(number))
 
     @property
+    def above(self) -> bool:
+        """Whether a page of answers stands above a question; a list of them leads back to topics."""
+        page = isinstance(self.current[1].kind, FaqNode) and self.frame.draft[:1] != ("topic",)
+        return page and len(self.frames) > 1
+
+    @property
     def deeper(self) -> bool:
-        """Whether a place is half given, or a page of answers open: going back first leads out of that."""
-        return bool(self.frame.draft) and isinstance(self.current[1].kind, PlaceNode | FaqNode)
+        """Whether going back first leads out of a half given place, or of a page of answers."""
+        within = bool(self.frame.draft) and isinstance(self.current[1].kind, PlaceNode | FaqNode)
+        return within or self.above
 
     def back(self) -> bool:
         """Go to the question before; False when there is none."""
+        if self.above:
+            self.leave(None)
+            return True
         if self.deeper:
             self.move(draft=(), asked=False)
             return True

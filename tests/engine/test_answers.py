@@ -5,14 +5,16 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot import scripts
 from bot.core import effects as fx
 from bot.core import engine
+from bot.core.answers import Words
 from bot.core.book import Shelf
 from bot.core.contact import Address
-from bot.core.events import Event, Text
+from bot.core.events import Event, Media, Start, Tap, Text
 from bot.core.faq import Entry, Reviewer, changed, saying
 from bot.core.khmer.questions import asks
-from tests.engine.shipped import NOON, Talk, agreed, release
+from tests.engine.shipped import NOON, ROOT, Talk, agreed, release
 
 FAQ = release().book.faq
 OWED = FAQ.entries["q01-wages-owed"]
@@ -129,10 +131,11 @@ def test_what_nobody_knows_is_said_and_staff_learn_the_question() -> None:
 
 
 def test_none_of_these_is_a_question_that_was_missed() -> None:
-    talk = at_menu().type("luy thaoke")
-    assert say("faq.suggest") in talk.said[-1].text
-    talk.press("none")
-    assert fx.QuestionMissed("luy thaoke") in talk.effects
+    for words, missed in (("luy thaoke ban te", True), ("luy thaoke", False)):
+        talk = at_menu().type(words)
+        assert say("faq.suggest") in talk.said[-1].text
+        talk.press("none")
+        assert (fx.QuestionMissed(words) in talk.effects) is missed
 
 
 def test_words_of_a_private_dialog_are_no_question() -> None:
@@ -152,11 +155,105 @@ def test_a_name_is_never_taken_for_a_question(words: str) -> None:
     assert not any(isinstance(one, fx.AnswerShown | fx.QuestionMissed) for one in talk.effects)
 
 
+def standing_at(dialog: str, node: str) -> Talk:
+    """Agreed, and asked this question."""
+    talk = agreed()
+    *below, frame = talk.session.frames
+    there = replace(frame, dialog=dialog, node=node, asked=True, history=("phone-sharing",))
+    talk.session = replace(talk.session, frames=(*below, there))
+    return talk
+
+
+def test_what_is_written_for_a_person_is_kept_and_what_is_known_is_said_besides() -> None:
+    talk = standing_at("talk", "about").type(asked(OWED))
+    kept = [one for one in talk.effects if isinstance(one, fx.SaveAnswer)]
+    assert [one.value for one in kept] == [Words(asked(OWED))]
+    assert say(OWED.sure) in "".join(one.text for one in talk.said)
+
+
+def test_need_beside_a_question_is_heard() -> None:
+    talk = standing_at("talk", "about").type("ខ្ញុំអត់មានបាយហូបទេ តើខ្ញុំទារលុយថៅកែនៅថៃបានទេ?")
+    assert any(isinstance(one, fx.SaveAnswer) for one in talk.effects)
+    assert any(isinstance(one, fx.CaseOpened) and one.urgent for one in talk.effects)
+
+
+@pytest.mark.parametrize(
+    "words", ["តើប្រាក់ឈ្នួល 20 បាត គ្រប់គ្រាន់ទេ?", "តើខ្ញុំត្រូវរង់ចាំ ៣០ ថ្ងៃឬទេ?", "តើ៥០ ដុល្លារបានទេ?"]
+)
+def test_a_number_within_a_question_is_no_age(words: str) -> None:
+    talk = standing_at("intake", "age").type(words)
+    assert not any(isinstance(one, fx.SaveAnswer) for one in talk.effects)
+
+
+def test_a_question_in_place_of_a_place_is_not_stored() -> None:
+    talk = standing_at("thailand", "other-province").type("តើលេខទូរសព្ទស្ថានទូតម៉ាឡេស៊ីគឺប៉ុន្មាន?")
+    assert not any(isinstance(one, fx.SaveAnswer) for one in talk.effects)
+    assert say("faq.later") in talk.said[-1].text
+    assert say("bot.retry.text") not in talk.said[-1].text
+
+
+def test_an_edited_question_corrects_no_answer() -> None:
+    talk = standing_at("thailand", "sector").type(asked(OWED))
+    talk.happen(Text("កែ សំណួរ", message="m9", edits=f"m{talk.count - 1}"))
+    assert not any(isinstance(one, fx.SaveAnswer | fx.ForgetAnswer) for one in talk.effects)
+
+
+@pytest.mark.parametrize("pressed", [(), ("none",), ("",), ("", "not-helped")])
+def test_back_leads_from_a_page_to_the_question_below(pressed: tuple[str, ...]) -> None:
+    talk = agreed().press("mine", "none").type("thaoke min berk luy te?")
+    assert talk.node == "faq.ask"
+    first = talk.buttons[0].payload.partition(":")[2]
+    assert talk.press(*(key or first for key in pressed), "~back").node == "intake.age"
+
+
+def test_the_menu_puts_no_page_of_answers_aside() -> None:
+    talk = agreed().press("mine", "none").type("thaoke min berk luy te?").press("~menu", "continue")
+    assert talk.node == "intake.age"
+
+
+def test_a_page_is_that_of_the_live_release() -> None:
+    talk = at_menu().press("ask")
+    files = dict(scripts.read_files(ROOT))
+    del files["dialogs/faq/debt.toml"]
+    files["dialogs/faq.toml"] = files["dialogs/faq.toml"].replace(b'  "debt",\n', b"")
+    for name in [one for one in files if one.endswith(".po")]:
+        files[name] = files[name].replace(b'msgid "faq.topic.debt"', b'msgid "faq.topic.gone"')
+    talk.live = scripts.reopen_release(files)
+    talk.happen(Start())
+    assert not any(one.payload.endswith(":t-debt") for one in talk.buttons)
+    assert any(one.payload.endswith(":t-pay") for one in talk.buttons)
+
+
+def test_every_time_an_answer_is_shown_is_remembered() -> None:
+    talk = at_menu().press("ask", "t-pay", OWED.id).happen(Start())
+    assert fx.AnswerShown(OWED.id, OWED.version, "sure") in talk.effects
+
+
+def test_a_voice_note_on_a_page_is_for_a_person() -> None:
+    talk = at_menu().press("ask").happen(Media("voice", "file", "audio/ogg", 900))
+    assert any(isinstance(one, fx.KeepMedia) for one in talk.effects)
+    assert all(frame.dialog != "faq" for frame in talk.session.frames[-1:])
+
+
+def test_listening_on_a_page_speaks_the_answer() -> None:
+    talk = at_menu().press("ask", "t-pay", OWED.id).happen(Tap("v:", message="b"))
+    spoken = [one for one in talk.effects if isinstance(one, fx.Speak)]
+    assert spoken
+    assert OWED.sure in spoken[0].messages
+
+
+def test_yes_and_no_are_understood_on_a_page() -> None:
+    talk = at_menu().press("ask", "t-pay", OWED.id).type("អត់ទេ")
+    assert fx.AnswerJudged(OWED.id, helped=False) in talk.effects
+    assert talk.type("បាទ").session.frames[-1].dialog != "faq"
+
+
 @pytest.mark.parametrize(
     ("words", "question"),
     [
         ("តើខ្ញុំទារលុយបានទេ", True),
         ("ទៅណា", True),
+        ("ខ្ញុំឈ្មោះវណ្ណា", False),
         ("ធ្វើម៉េច", True),
         ("ban te", True),
         ("how do I get paid", True),

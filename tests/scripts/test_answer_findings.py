@@ -117,6 +117,10 @@ def test_one_wording_of_two_answers_is_found() -> None:
     assert found({LAW: twice}, "faq-phrasing-twice") == [(PAY, "q01-owed", "khmer")]
 
 
+def test_one_id_of_two_answers_is_found() -> None:
+    assert found({LAW: SCRIPTS[LAW].replace("q36-day", "q01-owed")}, "twice") == [(PAY, "q01-owed", "id")]
+
+
 def test_an_answer_without_its_translation_is_found() -> None:
     files = files_of({})
     po = "locales/en/LC_MESSAGES/faq-pay.po"
@@ -133,9 +137,25 @@ def test_every_fault_of_answers_is_provoked_above() -> None:
 def test_what_has_run_out_stops_no_release_and_what_is_broken_leaves_the_last_good_one(
     database: Database, now: datetime
 ) -> None:
-    good = import_files(database, files_of({PAY: SCRIPTS[PAY].replace("2027-11-22", "2026-11-22")}), now)
+    good = import_files(
+        database, files_of({PAY: SCRIPTS[PAY].replace("2027-11-22", "2026-11-22")}), now, sample=True
+    )
     assert good.outcome == "fresh"
-    broken = import_files(database, files_of({PAY: SCRIPTS[PAY].replace('"police"', '"polite"')}), now)
+    broken = import_files(
+        database, files_of({PAY: SCRIPTS[PAY].replace('"police"', '"polite"')}), now, sample=True
+    )
     assert (broken.outcome, broken.digest) == ("broken", good.digest)
     assert broken.broken is not None
     assert "check.faq-hotline" in {one.problem for one in broken.broken.findings}
+
+
+def test_another_number_to_call_is_another_version() -> None:
+    """So that whoever was told the old one can be corrected, and two members of staff sign."""
+    before = scripts.compile_release(files_of({})).book.faq.entries
+    lines = SCRIPTS["dialogs/hotlines.toml"]
+    assert lines.count('"117"') == 1
+    changed = scripts.compile_release(files_of({"dialogs/hotlines.toml": lines.replace('"117"', '"119"')}))
+    for entry_id in ("q01-owed", "q36-day"):
+        assert changed.book.faq.entries[entry_id].version != before[entry_id].version
+    silent = files_of({LAW: SCRIPTS[LAW].replace('hotline = "police"\n', "")})
+    assert scripts.compile_release(silent).book.faq.entries["q36-day"].version != before["q36-day"].version
