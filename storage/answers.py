@@ -7,22 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, func, or_, select, update
 
 from storage.schema import answer_shown, answer_withdrawn, staff
-from storage.statement import Statement, given, inserting
+from storage.statement import Statement, fixed, given, inserting
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """That somebody was shown an entry. `helped` None: they did not say."""
+    """That somebody was shown an entry. `saying`: the most of it. `helped` None: they did not say."""
 
     entry: str
     version: str
     saying: str
     at: datetime
     helped: bool | None
-    corrected_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +45,25 @@ class Judged:
     not_helped: int
 
 
+ASSERTED = ("whole", "draft")  # the more first
+
+
+def _more(now: ColumnElement[str], before: ColumnElement[str]) -> ColumnElement[str]:
+    """The one that asserts more."""
+    known = [(or_(now == fixed(one), before == fixed(one)), fixed(one)) for one in ASSERTED]
+    return case(*known, else_=fixed("sure"))
+
+
 _RECORD = inserting(
     answer_shown,
     lambda insert: insert.values(
         given("contact_id", "entry", "version", "saying", "shown_at")
     ).on_conflict_do_update(
         index_elements=["contact_id", "entry", "version"],
-        set_={"saying": insert.excluded.saying, "shown_at": insert.excluded.shown_at},
+        set_={
+            "saying": _more(insert.excluded.saying, answer_shown.c.saying),
+            "shown_at": insert.excluded.shown_at,
+        },
     ),
 )
 _theirs = (answer_shown.c.contact_id == bindparam("contact"), answer_shown.c.entry == bindparam("which"))
@@ -66,10 +77,16 @@ _JUDGE = Statement(
     .values(given("helped"))
 )
 _WITHDRAWN = Statement(select(answer_withdrawn.c.entry))
+_WITHDRAW = inserting(
+    answer_withdrawn,
+    lambda insert: insert.values(
+        given("entry", "version", "staff_id", "reason", "at")
+    ).on_conflict_do_nothing(index_elements=["entry"]),
+)
 
 
 def record(conn: Connection, contact_id: int, entry: str, version: str, saying: str, now: datetime) -> None:
-    """Remember that somebody was shown these words of an entry; shown again, only when last."""
+    """Remember that somebody was shown these words of an entry; shown again, when last and the most of it."""
     cells = {"contact_id": contact_id, "entry": entry, "version": version, "saying": saying}
     _RECORD.run(conn, cells | {"shown_at": now})
 
@@ -80,17 +97,17 @@ def judge(conn: Connection, contact_id: int, entry: str, *, helped: bool) -> boo
 
 
 def seen_by(
-    conn: Connection, entry: str, version: str | None = None, *, uncorrected: bool = False
+    conn: Connection, entry: str, version: str | None = None, *, asserted: bool = False
 ) -> Sequence[int]:
     """List the contacts who were shown an entry (in that version), each once.
 
-    `uncorrected`: without those who were told since that it was wrong.
+    `asserted`: without those who were shown only what is sure.
     """
     wanted = select(answer_shown.c.contact_id).where(answer_shown.c.entry == entry)
     if version is not None:
         wanted = wanted.where(answer_shown.c.version == version)
-    if uncorrected:
-        wanted = wanted.where(answer_shown.c.corrected_at.is_(None))
+    if asserted:
+        wanted = wanted.where(answer_shown.c.saying.in_(ASSERTED))
     return conn.scalars(wanted.distinct().order_by(answer_shown.c.contact_id)).all()
 
 
@@ -105,7 +122,7 @@ def versions(conn: Connection, entry: str) -> list[tuple[str, int, datetime]]:
 def of_person(conn: Connection, contact_id: int) -> list[Shown]:
     """List what somebody was shown, in that order."""
     one = answer_shown.c
-    wanted = select(one.entry, one.version, one.saying, one.shown_at, one.helped, one.corrected_at)
+    wanted = select(one.entry, one.version, one.saying, one.shown_at, one.helped)
     theirs = wanted.where(one.contact_id == contact_id).order_by(one.shown_at, one.entry, one.version)
     return [Shown(*row) for row in conn.execute(theirs)]
 
@@ -119,14 +136,6 @@ def judged(conn: Connection) -> list[Judged]:
         func.count(one.contact_id.distinct()).filter(one.helped.is_(False)),
     )
     return [Judged(*row) for row in conn.execute(select(one.entry, *counts).group_by(one.entry))]
-
-
-def corrected(conn: Connection, contact_id: int, entry: str, version: str, now: datetime) -> None:
-    """Remember that they were told what is right now."""
-    its = (answer_shown.c.entry == entry, answer_shown.c.version == version)
-    conn.execute(
-        update(answer_shown).where(answer_shown.c.contact_id == contact_id, *its).values(corrected_at=now)
-    )
 
 
 def forget(conn: Connection, contact_id: int) -> None:
@@ -146,11 +155,8 @@ def withdraw(
     conn: Connection, entry: str, version: str | None, staff_id: int, reason: str, now: datetime
 ) -> bool:
     """Take an entry back, from this transaction on; False when it is already."""
-    if conn.scalar(select(answer_withdrawn.c.entry).where(answer_withdrawn.c.entry == entry)) is not None:
-        return False
     cells = {"entry": entry, "version": version, "staff_id": staff_id, "reason": reason, "at": now}
-    conn.execute(insert(answer_withdrawn).values(cells))
-    return True
+    return _WITHDRAW.run(conn, cells) == 1
 
 
 def restore(conn: Connection, entry: str) -> bool:

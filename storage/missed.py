@@ -1,6 +1,6 @@
 """What people asked and nothing answers: masked, and sealed under a key that is nobody's.
 
-Never knows who asked, where or at what time.
+Never knows who asked, where or at what time; nor does the order of its rows tell, once they are mixed.
 """
 
 import os
@@ -16,6 +16,7 @@ from storage.seal import Vault
 from storage.statement import Statement, given
 
 KEPT = timedelta(days=90)
+MIXED = timedelta(days=1)  # questions older than yesterday's were mixed before
 PURPOSE = "question_missed"
 WORDS = "question_missed|words"
 _ADD = Statement(insert(question_missed).values(given("mark", "words", "centre", "day", "language")))
@@ -47,6 +48,21 @@ def list_(conn: Connection, vault: Vault, centres: frozenset[str] | None) -> lis
         wanted = wanted.where(or_(of.in_(centres), of.is_(None)))
     rows = conn.execute(wanted)
     return [Missed(_opened(vault, row.mark, row.words), row.centre, row.day, row.language) for row in rows]
+
+
+def mix(conn: Connection, now: datetime) -> int:
+    """Write those of today and yesterday anew, in the order of their marks and all at once; how many.
+
+    On PostgreSQL a row tells until then by which transaction it came, so who asked; SQLite keeps these by
+    their marks alone.
+    """
+    if conn.dialect.name == "sqlite":
+        return 0
+    recent = delete(question_missed).where(question_missed.c.day >= day_of(now - MIXED))
+    rows = conn.execute(recent.returning(question_missed)).mappings()
+    if cells := sorted((dict(row) for row in rows), key=lambda one: bytes(one["mark"])):
+        conn.execute(insert(question_missed), cells)
+    return len(cells)
 
 
 def purge(conn: Connection, now: datetime) -> int:

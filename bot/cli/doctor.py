@@ -24,9 +24,12 @@ from bot.cli.page import page
 from bot.cli.reviewed import reviewed
 from bot.cli.safekeeping import safekeeping
 from bot.cli.sending import sending
+from bot.cli.signing import SIGN, unsigned
 from bot.cli.ticking import ticking
 from bot.cli.watch import watch
 from bot.config import Settings, load
+from bot.core.faq_law import legal_changes
+from bot.runner.library import Library
 from bot.runner.publishing import IMPORTED
 from storage import inbox, migrate, outbox, releases, settings
 from storage.database import Database
@@ -202,9 +205,12 @@ def _scripts(chosen: Settings) -> Iterator[Check]:
         if database is None:
             return
         live, imported = database.read_now(lambda conn: (releases.live(conn), settings.get(conn, IMPORTED)))
-    if live is None or live == release.digest:
-        return
-    if imported == live:
+        if live is None or live == release.digest:
+            return
+        legal = () if chosen.sample else legal_changes(database.read_now(Library().live).book, release.book)
+    if legal and imported != release.digest:
+        yield Check("fault", "dialogs/", f"{unsigned(legal)}; the store's stay live", SIGN)
+    elif imported == live:
         yield Check(
             "warning",
             "dialogs/",

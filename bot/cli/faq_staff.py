@@ -5,7 +5,7 @@ Never shows who asked what nothing answers: nobody knows.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated
 
@@ -20,10 +20,10 @@ from bot.cli.refused import Refused
 from bot.cli.signing import By, With, both, signed
 from bot.cli.standing import Standing
 from bot.cli.store import Store, opened
-from bot.core.faq import Entry, changed
-from bot.core.schedule import QuietHours
-from bot.runner.correcting import Wrong, correct
-from storage import answers, audit, conversation, missed
+from bot.core.faq import Entry
+from bot.runner.correcting import correct, still_said
+from storage import answers, audit, conversation, corrected, missed
+from storage.corrected import State, Wrong
 from storage.missed import Missed
 from storage.staff import Scope, reach
 
@@ -34,6 +34,8 @@ Version = Annotated[str, typer.Option("--version", metavar="V", help="Only as it
 Was = Annotated[
     str, typer.Option("--version", metavar="V", help="The version that was wrong (spean faq seen).")
 ]
+DONE = {"queued", "told already", "queued already", "erased"}
+CORRECTION = {"told": "told that it was wrong", "waits": "will be told"}
 MISSED = ("words", "count", "first", "last", "centre", "language")
 
 
@@ -111,22 +113,27 @@ def seen(
     with opened(config) as store:
         scope = store.scope(who)
 
-        def read(conn: Connection) -> tuple[list[int], int, list[tuple[str, int]]]:
+        def read(conn: Connection) -> tuple[list[int], int, list[tuple[str, int]], Mapping[int, State]]:
             audit.record(conn, scope.staff_id or None, "faq.seen", entry_id, store.now)
             whole = answers.seen_by(conn, entry_id, version or None)
             mine = [one for one in whole if conversation.may_read_person(conn, scope, one)]
             known = [(name, count) for name, count, _ in answers.versions(conn, entry_id)]
-            return mine, len(whole), known
+            states = corrected.states(conn, Wrong(entry_id, version)) if version else {}
+            return mine, len(whole), known, states
 
-        mine, count, known = store.run(read)
+        mine, count, known, states = store.run(read)
     shown = [{"version": name, "contacts": number} for name, number in known]
+    now = {state: [one for one in mine if states.get(one) == state] for state in ("told", "waits")}
     if as_json:
-        json_line({"id": entry_id, "contacts": count, "ids": mine, "versions": shown})
+        told = {"told": now["told"], "waits": now["waits"]} if version else {}
+        json_line({"id": entry_id, "contacts": count, "ids": mine, "versions": shown, **told})
         return
     typer.echo(f"{count} people were shown {entry_id}")
     for one in shown:
         typer.echo(f"version {one['version']}: {one['contacts']}")
     typer.echo(f"contacts: {', '.join(map(str, mine))}")
+    for state, ids in now.items() if version else ():
+        typer.echo(f"{CORRECTION[state]}: {', '.join(map(str, ids))}")
     if count > len(mine):
         say(f"{count - len(mine)} of them are people whom you may not read")
 
@@ -144,8 +151,9 @@ def correct_(  # noqa: PLR0913 - one per option
     """Send what is right now, once, to everybody who was shown that version; after the quiet hours."""
     with opened(config) as store:
         who, stands = signed(store, by), standing.of_store(store)
-        wrong = Wrong(_other_now(stands, stands.entry(entry_id), version), version)
-        whole = store.read(lambda conn: answers.seen_by(conn, entry_id, version, uncorrected=True))
+        wrong = Wrong(entry_id, version)
+        _refuse_right(stands, stands.entry(entry_id), version, store.now)
+        whole = store.read(lambda conn: corrected.left(conn, wrong))
         if dry_run:
             say(
                 f"{len(whole)} people would be told that {entry_id} was wrong, but for those who want nothing"
@@ -157,51 +165,34 @@ def correct_(  # noqa: PLR0913 - one per option
             )
         if not agreed(f"Tell {len(whole)} people that {entry_id} was wrong?", yes=yes):
             raise typer.Exit(1)
-        outcomes = _corrected(store, stands, wrong, whole, who)
+        outcomes = _corrected(store, wrong, whole, who)
     counts = Counter(outcomes.values())
     if as_json:
         json_line({"id": entry_id, "version": version, **counts})
         return
     for outcome, number in sorted(counts.items()):
         typer.echo(f"{number} {outcome}")
-    if left := [number for number, outcome in outcomes.items() if outcome not in {"queued", "erased"}]:
+    if left := [number for number, outcome in outcomes.items() if outcome not in DONE]:
         say(f"not told, so call them if you can: contacts {', '.join(map(str, left))}")
+    say(f"who was told in the end: spean faq seen {entry_id} --version {version}")
 
 
-def _corrected(
-    store: Store,
-    stands: Standing,
-    wrong: Wrong,
-    whole: Sequence[int],
-    who: Scope,
-) -> Mapping[int, str]:
-    """Each in a transaction of their own; what became of it, by contact."""
-    quiet = QuietHours(*store.settings.bot.quiet_hours, store.settings.bot.timezone)
-    tools, what = desk(store), f"{wrong.entry.id} {wrong.version}"
+def _corrected(store: Store, wrong: Wrong, whole: Sequence[int], who: Scope) -> Mapping[int, str]:
+    """Each in a transaction of their own, as things are by then; what became of it, by contact."""
+    tools, what = desk(store), f"{wrong.entry} {wrong.version}"
     store.run(lambda conn: audit.record(conn, who.staff_id, "faq.correct", what, store.now))
-    return {
-        number: store.run(
-            partial(
-                correct,
-                desk=tools,
-                shelf=stands.shelf,
-                wrong=wrong,
-                contact_id=number,
-                quiet=quiet,
-                now=store.now,
-            )
-        )
-        for number in whole
-    }
+    outcomes: dict[int, str] = {}
+    for number in whole:
+        work = partial(correct, desk=tools, wrong=wrong, contact_id=number, now=store.now)
+        outcomes[number] = store.run(work)
+    return outcomes
 
 
-def _other_now(stands: Standing, entry: Entry, version: str) -> Entry:
-    """The entry, of which something else is said today than in that version. Raises Refused."""
-    same = version == entry.version
-    if same and not changed(stands.faq, entry, stands.today, stands.shelf.withdrawn):
+def _refuse_right(stands: Standing, entry: Entry, version: str, now: datetime) -> None:
+    """What is said today is not corrected. Raises Refused."""
+    if still_said(stands.shelf, entry, version, now):
         cure = "first publish what is right, or spean faq withdraw"
         raise Refused(f"{entry.id} {version}", "this is what is said today", cure)
-    return entry
 
 
 def _within(scope: Scope, centre: str) -> frozenset[str] | None:

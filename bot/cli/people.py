@@ -13,6 +13,7 @@ from bot.cli.refused import Refused
 from bot.cli.store import Store
 from bot.core.channel import Capabilities
 from bot.core.contact import Address
+from bot.core.schedule import QuietHours
 from bot.runner.desk import Told
 from bot.runner.library import Library
 from bot.runner.notice import Desk
@@ -36,7 +37,9 @@ REFUSALS = {
 def desk(store: Store) -> Desk:
     """Where staff answer from."""
     within = {one.id: one.answer_within for one in store.settings.centre}
-    return Desk(store.vault, Library(), CAPABILITIES, within, max(within.values()))
+    chosen = store.settings
+    quiet = QuietHours(*chosen.bot.quiet_hours, chosen.bot.timezone)
+    return Desk(store.vault, Library(), CAPABILITIES, quiet, chosen.sample, within, max(within.values()))
 
 
 def case_of(conn: Connection, scope: Scope, ref: str) -> CaseRow:

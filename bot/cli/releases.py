@@ -15,8 +15,9 @@ from bot.cli.output import agreed, say, table
 from bot.cli.readable import local
 from bot.cli.refused import Refused
 from bot.cli.scripts import HERE, Folder
-from bot.cli.signing import By, With, both, legal_changes, signed
+from bot.cli.signing import By, With, both, signed, some
 from bot.cli.store import Store, opened
+from bot.core.faq_law import legal_changes
 from bot.runner.library import Library
 from bot.runner.publishing import publish
 from storage import audit, releases
@@ -25,7 +26,6 @@ from storage.staff import Scope
 commands = typer.Typer(no_args_is_help=True, help="Releases of dialogs and words.")
 
 SHORT = 12  # characters of a digest that people read
-NAMED = 5  # legal answers in one refusal
 Digest = Annotated[str, typer.Argument(help="The beginning of a Release's digest (spean script list).")]
 
 
@@ -41,21 +41,32 @@ def list_(*, config: Config = BOT_TOML, as_json: Json = False) -> None:
 
 @commands.command("import")
 def import_(
-    folder: Folder = HERE, *, yes: Yes = False, dry_run: DryRun = False, config: Config = BOT_TOML
+    folder: Folder = HERE,
+    by: By = "",
+    other: With = "",
+    *,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    config: Config = BOT_TOML,
 ) -> None:
-    """Check the files of a folder and make them the live Release."""
+    """Check the files of a folder and make them the live Release; who signs: as for publish.
+
+    Nobody need sign for the first one, nor where nobody real is reached.
+    """
     files = _files(folder)
     release = scripts.compile_release(files)
     with opened(config) as store:
+        live = store.read(releases.live)
+        free = live is None or store.settings.sample
+        signed_by = _named_staff(store, by, other) if free else _signed(store, release, (by, other))
         if dry_run:
             say(f"{release.digest[:SHORT]} would become live")
             return
-        live = store.read(releases.live)
         if live not in (None, release.digest) and not agreed(
             f"Put {release.digest[:SHORT]} in place of {live[:SHORT] if live else ''}?", yes=yes
         ):
             raise typer.Exit(1)
-        _make_live(store, release.digest, files, "script.import")
+        _make_live(store, release.digest, files, "script.import", signed_by)
     typer.echo(release.digest)
 
 
@@ -139,8 +150,12 @@ def _signed(store: Store, wanted: scripts.Release, signers: tuple[str, str]) -> 
     live = store.read(lambda conn: Library().live(conn).book if releases.live(conn) else None)
     by, other = signers
     if legal := legal_changes(live, wanted.book):
-        more = ", …" if len(legal) > NAMED else ""
-        return both(store, by, other, f"{', '.join(legal[:NAMED])}{more}")
+        return both(store, by, other, some(legal))
+    return _named_staff(store, by, other)
+
+
+def _named_staff(store: Store, by: str, other: str) -> tuple[Scope, ...]:
+    """Who is named, where nobody need be. Raises Refused."""
     named = ((by, "--by"), (other, "--with"))
     return tuple(signed(store, name, option) for name, option in named if name)
 

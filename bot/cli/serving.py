@@ -21,6 +21,7 @@ from bot.cli.journal import write_logs
 from bot.cli.options import BOT_TOML, Config, Data
 from bot.cli.output import say
 from bot.cli.refused import Refused
+from bot.cli.signing import SIGN, unsigned
 from bot.clock import SystemClock
 from bot.config import Settings, load
 from bot.process import roles as known_roles
@@ -68,6 +69,8 @@ def tell_imported(imported: Imported) -> None:
     elif imported.outcome == "both-changed":
         cures = "spean script import takes the files, spean script export takes the store's"
         say(f"dialogs/ · files and store were both changed; the store's stay live · {cures}")
+    if imported.outcome == "unsigned":
+        say(f"dialogs/ · {unsigned(imported.legal)}; the store's stay live · {SIGN}")
 
 
 def _listening(settings: Settings, port: int | None) -> Settings:

@@ -9,12 +9,12 @@ import typer
 
 from bot.cli.refused import Refused
 from bot.cli.store import Store
-from bot.core.book import Book
-from bot.core.faq import Entry
 from storage import staff
 from storage.staff import Scope
 
 By = Annotated[str, typer.Option("--by", metavar="STAFF", help="The member of staff who does it.")]
+NAMED = 5  # legal answers in one line
+SIGN = "spean script import --by NAME --with NAME takes the files, spean script export takes the store's"
 With = Annotated[str, typer.Option("--with", metavar="STAFF", help="A second one, who agrees.")]
 
 
@@ -41,16 +41,11 @@ def both(store: Store, by: str, other: str, why: str) -> tuple[Scope, Scope]:
     return first, second
 
 
-def legal_changes(live: Book | None, wanted: Book) -> tuple[str, ...]:
-    """The legal entries of which another Release says something else, on other authority or for longer."""
-    before = live.faq.entries if live else {}
-    return tuple(
-        one.id
-        for one in wanted.faq.entries.values()
-        if "legal" in {one.kind, before.get(one.id, one).kind}
-        and (live is None or one.id not in before or _told(live, before[one.id]) != _told(wanted, one))
-    )
+def unsigned(legal: tuple[str, ...]) -> str:
+    """What is wrong with files that change these legal answers."""
+    return f"the files change legal answers, for which two members of staff sign: {some(legal)}"
 
 
-def _told(book: Book, entry: Entry) -> tuple[object, ...]:
-    return entry.version, entry.kind, entry.reviewed_by, book.faq.until(entry)
+def some(legal: tuple[str, ...]) -> str:
+    """The first of the entries."""
+    return ", ".join((*legal[:NAMED], "…") if len(legal) > NAMED else legal)

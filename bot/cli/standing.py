@@ -18,7 +18,7 @@ from bot.cli.store import Store, opened
 from bot.config import Settings, load
 from bot.core.book import Shelf
 from bot.core.contact import Language
-from bot.core.faq import Entry, Faq, saying
+from bot.core.faq import Entry, Faq, changed, saying
 from bot.core.faq_page import answer
 from bot.core.message import Line
 from bot.core.schedule import PHNOM_PENH
@@ -54,10 +54,8 @@ class Standing:
 
     def state(self, entry: Entry) -> str:
         """How much of it is asserted, in words."""
-        if entry.id in self.taken:
-            return "withdrawn"
-        if self.today >= self.faq.until(entry):
-            return "expired"
+        if changed(self.faq, entry, self.today, self.shelf.withdrawn):
+            return "withdrawn" if entry.id in self.taken else "expired"
         return SAID[saying(self.faq, entry, self.today, frozenset(), sample=self.shelf.sample)]
 
     def said(self, entry: Entry, language: Language) -> tuple[str, str]:

@@ -6,7 +6,7 @@ Never reads a file or the environment (see `reading`), and never shows a secret.
 import re
 from collections.abc import Callable
 from datetime import time, timedelta
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
@@ -67,6 +67,14 @@ def _address(value: str) -> str:
     if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
         raise ValueError("this is not a web address")
     return value.rstrip("/")
+
+
+def _of_this_machine(host: str) -> bool:
+    """Whether nobody else's machine can open this address; a name other than localhost may be anybody's."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _store(value: str) -> str:
@@ -249,8 +257,9 @@ class Settings(BaseSettings):
 
     @property
     def sample(self) -> bool:
-        """Whether nobody real is reached: no platform is on, only the page and the terminal."""
-        return not (self.telegram.enabled or self.messenger.enabled)
+        """Whether nobody real is reached: no platform is on, and only this machine can open the page."""
+        public = self.web.public_url or not _of_this_machine(self.web.host)
+        return not (self.telegram.enabled or self.messenger.enabled or public)
 
     def kept_in(self, folder: Path) -> "Settings":
         """The same, with the SQLite store, its key and its backups in `folder`."""

@@ -45,7 +45,7 @@ def opened(config: Settings, root: Path, clock: Clock, *, upgrade: bool) -> Open
         vault = settings.unlock(database, config.storage.master_key_file)
         database.run_now(lambda conn: settings.check_key(conn, vault))
         erasure.ready(database, ErasureLog(config.erasures_log))
-        imported = import_files(database, scripts.read_files(root), clock.now())
+        imported = import_files(database, scripts.read_files(root), clock.now(), sample=config.sample)
     except BaseException:
         database.close_now()
         raise

@@ -11,12 +11,12 @@ from typing import Protocol
 import structlog
 from sqlalchemy import Connection
 
-from bot.runner import calls, desk, duty, erasing, expiring, pausing, promises
+from bot.runner import calls, correcting, desk, duty, erasing, expiring, pausing, promises
 from bot.runner.downloads import Downloads
 from bot.runner.inbound import Inbound
 from bot.runner.kit import Kit
 from bot.runner.notice import Desk, desk_of
-from storage import agenda, held, outbox, people, releases
+from storage import agenda, corrected, held, missed, outbox, people, releases
 from storage.agenda import AgendaRow
 from storage.database import Database
 from storage.erasure import ErasureLog
@@ -33,6 +33,7 @@ DUE: Mapping[str, Callable[[Connection, Desk, AgendaRow, datetime], None]] = {
     duty.RENEW: duty.renew_due,
     calls.CALL: calls.call_due,
     pausing.RESUME: pausing.resume_due,
+    corrected.CORRECT: correcting.correct_due,
 }
 PURGE_EVERY = timedelta(days=1)
 WARN_EVERY = timedelta(hours=1)
@@ -145,6 +146,7 @@ class Agenda:
         """Once an hour, and at the first tick."""
         if self._forgot is None or now - self._forgot >= PRIVATE_FOR:
             await self._database.run(partial(outbox.forget_private, before=now - PRIVATE_FOR))
+            await self._database.run(partial(missed.mix, now=now))
             self._forgot = now
 
     async def _warn(self, now: datetime) -> None:

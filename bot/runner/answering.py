@@ -1,6 +1,7 @@
 """What follows from answers known by heart: who was shown which, whether it helped, and what nothing answers.
 
-Never writes down who asked what nothing answers, nor anything of what is said in private or in danger.
+Never writes down who asked what nothing answers or about their safety, nor anything of what is said in
+private or in danger.
 """
 
 import orjson
@@ -11,11 +12,12 @@ from bot.core.answers import Words
 from bot.core.asking import near
 from bot.core.book import Book
 from bot.core.dialog import NameNode
+from bot.core.faq import UNNOTED
 from bot.core.masking import masked
 from bot.core.path import View, chosen_centre
 from bot.core.session import Session
 from bot.runner.step import Step
-from storage import answers, staff
+from storage import answers, sharing, staff
 from storage import missed as questions
 
 
@@ -32,14 +34,15 @@ def apply(step: Step, effect: fx.AnswerShown | fx.AnswerJudged | fx.QuestionMiss
 
 def shown(step: Step, effect: fx.AnswerShown) -> None:
     """Remember which words of an entry the person was shown."""
-    if not _secret(step):
+    if not _secret(step) and not _unnoted(step, effect.entry):
         found = effect.entry, effect.version, effect.saying
         answers.record(step.conn, step.contact.id, *found, step.now)
 
 
 def judged(step: Step, effect: fx.AnswerJudged) -> None:
     """Remember whether they say that it helped."""
-    answers.judge(step.conn, step.contact.id, effect.entry, helped=effect.helped)
+    if not _secret(step):
+        answers.judge(step.conn, step.contact.id, effect.entry, helped=effect.helped)
 
 
 def missed(step: Step, effect: fx.QuestionMissed) -> None:
@@ -48,7 +51,9 @@ def missed(step: Step, effect: fx.QuestionMissed) -> None:
         return
     session = sessions.load(orjson.loads(step.person.session)) if step.person.session else Session()
     book = step.live.book
-    hidden = (*_names(book, session), *staff.names(step.conn))
+    if _unnoted(step, *_page(session)):
+        return
+    hidden = (*_names(book, session), *_companions(step), *staff.names(step.conn))
     nobodys = masked(effect.words, hidden)
     centre, language = _centre(step, book, session), step.contact.language
     questions.add(step.conn, step.kit.vault, nobodys, centre, language, step.now)
@@ -56,6 +61,31 @@ def missed(step: Step, effect: fx.QuestionMissed) -> None:
 
 def _secret(step: Step) -> bool:
     return step.private or step.safety or step.restricted
+
+
+def _unnoted(step: Step, *names: str) -> bool:
+    """Whether one of them is an entry, or a topic, of which it is nowhere noted who asked."""
+    entries = step.live.book.faq.entries
+    topics = {entries[one].topic if one in entries else one for one in names}
+    return not topics.isdisjoint(UNNOTED)
+
+
+def _page(session: Session) -> tuple[str, ...]:
+    """What the page of answers before them is about: entries, or a topic; () for no page."""
+    match session.frames[-1].draft if session.frames else ():
+        case ("topic" | "answer" | "sorry", name):
+            return (name,)
+        case ("suggest", _, *names):
+            return tuple(names)
+        case _:
+            return ()
+
+
+def _companions(step: Step) -> list[str]:
+    """What those are called who write from there too."""
+    if not step.contact.shared:
+        return []
+    return [one.name for one in sharing.companions(step.conn, step.kit.vault, step.person)]
 
 
 def _names(book: Book, session: Session) -> list[str]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot.core.channel import Capabilities, Label, Part, Rendered
 from bot.core.fitting import fit
 from bot.core.message import Line
+from bot.core.schedule import QuietHours
 from bot.runner.forms import dump_part
 from bot.runner.kit import Kit
 from bot.runner.library import Library
@@ -26,11 +27,16 @@ from storage.seal import Vault
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What saying takes. `capabilities` by channel name; `answer_within` by centre id, else `any_within`."""
+    """What saying takes. `capabilities` by channel name; `answer_within` by centre id, else `any_within`.
+
+    `sample`: nobody real is reached.
+    """
 
     vault: Vault
     library: Library
     capabilities: Mapping[str, Capabilities]
+    quiet_hours: QuietHours
+    sample: bool
     answer_within: Mapping[str, timedelta] = field(default_factory=dict)
     any_within: timedelta = timedelta(days=2)
 
@@ -42,7 +48,8 @@ class Desk:
 def desk_of(kit: Kit) -> Desk:
     """The same of a serving process."""
     capabilities = {one.capabilities.channel: one.capabilities for one in kit.channels.values()}
-    return Desk(kit.vault, kit.library, capabilities, kit.answer_within, kit.any_answer_within)
+    within = kit.answer_within, kit.any_answer_within
+    return Desk(kit.vault, kit.library, capabilities, kit.quiet_hours, kit.sample, *within)
 
 
 def say(  # noqa: PLR0913 - to whom, what and how

@@ -3,12 +3,14 @@
 Never makes live what `check` refuses.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Connection
 
+from bot.core.faq_law import legal_changes
+from bot.runner.library import Library
 from bot.scripts import BrokenScript, Files, compile_release, digest
 from storage import audit, releases, settings
 from storage.database import Database
@@ -18,18 +20,23 @@ IMPORTED = "script.imported"  # the digest of the files when they were last impo
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """`fresh`: the files became live. `kept`: nothing to do. `broken`, `both-changed`: the store's stays."""
+    """`fresh`: the files became live. `kept`: nothing to do. `broken`, `both-changed`: the store's stays.
 
-    outcome: Literal["fresh", "kept", "broken", "both-changed"]
+    `unsigned`: likewise, since two members of staff must sign for the entries `legal` that would change.
+    """
+
+    outcome: Literal["fresh", "kept", "broken", "both-changed", "unsigned"]
     digest: str
     broken: BrokenScript | None = None
+    legal: tuple[str, ...] = ()
 
 
-def import_files(database: Database, files: Files, now: datetime) -> Imported:
+def import_files(database: Database, files: Files, now: datetime, *, sample: bool) -> Imported:
     """Compare the files with the last import and make them live if only they changed.
 
-    What stays live is proven by this version's rules: `broken` says that it misses something (a phrase of a
-    newer version, say) and should be mended. Raises BrokenScript when nothing is live yet.
+    `sample`: nobody real is reached, so nobody need sign for legal answers. What stays live is proven by this
+    version's rules: `broken` says that it misses something (a phrase of a newer version, say) and should be
+    mended. Raises BrokenScript when nothing is live yet.
     """
     name = digest(files)
     live, imported = database.read_now(lambda conn: (releases.live(conn), settings.get(conn, IMPORTED)))
@@ -41,6 +48,9 @@ def import_files(database: Database, files: Files, now: datetime) -> Imported:
         compile_release(files)
     elif (proven := _proven(Imported("fresh", live), files)).broken is not None:
         return proven
+    elif not sample and (legal := unsigned(database, files)):
+        kept = database.read_now(lambda conn: releases.get(conn, live))
+        return _proven(Imported("unsigned", live, legal=legal), kept)
 
     def take(conn: Connection) -> None:
         publish(conn, name, files, now)
@@ -55,8 +65,14 @@ def _proven(found: Imported, files: Files) -> Imported:
     try:
         compile_release(files)
     except BrokenScript as broken:
-        return Imported("broken", found.digest, broken)
+        return replace(found, outcome="broken" if found.outcome != "unsigned" else "unsigned", broken=broken)
     return found
+
+
+def unsigned(database: Database, files: Files) -> tuple[str, ...]:
+    """The legal answers of which files say something else than what is live. Raises BrokenScript."""
+    live = database.read_now(Library().live)
+    return legal_changes(live.book, compile_release(files).book)
 
 
 def publish(conn: Connection, name: str, files: Files, now: datetime) -> None:

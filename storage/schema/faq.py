@@ -5,18 +5,17 @@ Never holds a word of a chat beside whose it is.
 
 from sqlalchemy import Boolean, Column, Date, Index, LargeBinary, String, Table, Text
 
-from storage.schema.columns import maybe, metadata, ref, sealed, when, word
+from storage.schema.columns import metadata, ref, sealed, when, word
 
 answer_shown = Table(
-    "answer_shown",  # so that whoever saw a wrong answer can be corrected, once
+    "answer_shown",  # so that whoever saw a wrong answer can be corrected, once (the outbox knows who was)
     metadata,
     ref("contact_id", "contact.id", cascade=True, key=True),
     word("entry", key=True),
     word("version", key=True),  # of its words and facts
-    word("saying"),  # how much of it was asserted: whole, draft, sure
+    word("saying"),  # the most that was asserted of it: whole, draft, sure
     when("shown_at"),  # the last time
     Column("helped", Boolean),  # as they said; empty: they did not
-    maybe("corrected_at"),
     Index("ix_answer_shown_entry_version", "entry", "version"),
 )
 
@@ -38,4 +37,5 @@ question_missed = Table(
     Column("centre", String),
     Column("day", Date, nullable=False, index=True),  # in Phnom Penh; never a time
     word("language"),
+    sqlite_with_rowid=False,  # a row's number would tell the order
 )

@@ -49,3 +49,13 @@ def spean(house: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFix
     yield run
     structlog.reset_defaults()  # a command sends logs to the standard error of its own test
     logging.basicConfig(handlers=[logging.NullHandler()], level=logging.WARNING, force=True)
+
+
+@pytest.fixture
+def site(spean: Spean, house: Path) -> Path:
+    """A live Release, and staff."""
+    assert spean("script", "import").status == 0
+    for name, role in (("dara", "caseworker"), ("vanna", "viewer"), ("gone", "viewer")):
+        assert spean("staff", "add", name, "--role", role, "--centre", "pursat").status == 0
+    assert spean("staff", "disable", "gone", "--yes").status == 0
+    return house

@@ -57,6 +57,23 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     assert token.get_secret_value() == "7001:planted"
 
 
+@pytest.mark.parametrize(
+    ("env", "sample"),
+    [
+        ({}, True),
+        ({"SPEAN_WEB__HOST": "localhost"}, True),
+        ({"SPEAN_WEB__HOST": "::1"}, True),
+        ({"SPEAN_WEB__HOST": "0.0.0.0"}, False),  # noqa: S104 - nothing is bound
+        ({"SPEAN_WEB__HOST": "::"}, False),
+        ({"SPEAN_WEB__HOST": "spean.example.org"}, False),
+        ({"SPEAN_WEB__PUBLIC_URL": "https://spean.example.org"}, False),
+        ({"SPEAN_TELEGRAM__ENABLED": "true", "SPEAN_TELEGRAM__TOKEN": "7001:abc"}, False),
+    ],
+)
+def test_a_sample_is_what_nobody_elses_machine_can_open(env: dict[str, str], *, sample: bool) -> None:
+    assert load(SAMPLE, env).sample is sample
+
+
 def test_no_secret_is_ever_shown(tmp_path: Path) -> None:
     env = {
         "SPEAN_TELEGRAM__TOKEN": "7001:planted",

@@ -1,45 +1,20 @@
 """`spean faq`: what is said today, what a question finds, and what staff do about it."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.cli.store import Store, opened
 from bot.core.contact import Address
 from storage import answers, missed, people
-from storage.schema import audit, outbox
+from storage.schema import agenda, outbox
 from tests.cli.command import Spean
+from tests.cli.site import audited, store
 
 PAY, PRACTICAL = "q01-wages-owed", "q20-owe-thai-boss"
 ASKED = "ថៅកែថៃជំពាក់លុយខែខ្ញុំ"
-
-
-@contextmanager
-def store() -> Iterator[Store]:
-    with opened(Path("bot.toml")) as found:
-        yield found
-
-
-def audited(prefix: str = "faq.") -> list[tuple[int | None, str, str]]:
-    with store() as found:
-        rows = found.read(lambda conn: conn.execute(select(audit).order_by(audit.c.id)).all())
-    return [(row.staff_id, row.action, row.what) for row in rows if row.action.startswith(prefix)]
-
-
-@pytest.fixture
-def site(spean: Spean, house: Path) -> Path:
-    """A live Release, and staff."""
-    assert spean("script", "import").status == 0
-    for name, role in (("dara", "caseworker"), ("vanna", "viewer"), ("gone", "viewer")):
-        assert spean("staff", "add", name, "--role", role, "--centre", "pursat").status == 0
-    assert spean("staff", "disable", "gone", "--yes").status == 0
-    return house
 
 
 def state(spean: Spean, entry: str) -> str:
@@ -178,14 +153,37 @@ def test_who_saw_a_version_is_listed_and_told_once(spean: Spean, site: Path) -> 
         found.run(lambda conn: people.set_flag(conn, ids[1], "stopped", on=True, now=found.now))
     told = json.loads(spean(*command, "--yes", "--json").out)
     assert (told["queued"], told["stopped"]) == (1, 1)
-    with store() as found:
-        rows = found.read(lambda conn: conn.execute(select(outbox.c.cause, outbox.c.contact_id)).all())
-    assert [tuple(row) for row in rows] == [(f"corrected:{PAY}:old:{ids[0]}", ids[0])]
     again = spean(*command, "--yes")
     assert ("1 stopped" in again.out, str(ids[1]) in again.err) == (True, True)
     with store() as found:
-        assert len(found.read(lambda conn: conn.execute(select(outbox.c.id)).all())) == 1
+        rows = found.read(lambda conn: conn.execute(select(agenda.c.key, agenda.c.contact_id)).all())
+    assert [tuple(row) for row in rows] == [(f"{PAY}:old:{ids[0]}:1", ids[0])], "each once"
     assert (1, "faq.correct", f"{PAY} old") in audited()
+    state = json.loads(spean("faq", "seen", PAY, "--version", "old", "--json").out)
+    assert (state["told"], state["waits"]) == ([], ids[:1])
+    assert f"will be told: {ids[0]}\n" in spean("faq", "seen", PAY, "--version", "old").out
+
+
+def test_what_became_right_while_we_were_asked_is_not_corrected(
+    spean: Spean, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody restored it between the question and the answer."""
+    assert site.exists()
+    version = json.loads(spean("faq", "show", PRACTICAL, "--json").out)["version"]
+    (number,) = greeted("1")
+    with store() as found:
+        found.run(lambda conn: answers.record(conn, number, PRACTICAL, version, "whole", found.now))
+    assert spean("faq", "withdraw", PRACTICAL, "--by", "dara").status == 0
+
+    def meanwhile(*_: object, **__: object) -> bool:
+        with store() as found:
+            return found.run(lambda conn: answers.restore(conn, PRACTICAL))
+
+    monkeypatch.setattr("bot.cli.faq_staff.agreed", meanwhile)
+    ran = spean("faq", "correct", PRACTICAL, "--version", version, "--by", "dara", "--json")
+    assert json.loads(ran.out)["said today"] == 1
+    with store() as found:
+        assert found.read(lambda conn: conn.execute(select(agenda.c.id)).all()) == []
 
 
 def test_what_is_said_today_is_not_corrected(spean: Spean, site: Path) -> None:
@@ -196,52 +194,3 @@ def test_what_is_said_today_is_not_corrected(spean: Spean, site: Path) -> None:
     assert (ran.status, "said today" in ran.err) == (1, True)
     assert spean("faq", "withdraw", PAY, "--by", "dara").status == 0
     assert "nobody is left" in spean(*command).err
-
-
-# --- publishing, and what the doctor says ---
-
-
-def test_a_release_with_another_legal_answer_is_published_by_two(spean: Spean, site: Path) -> None:
-    first = spean("script", "list", "--json").lines
-    file = site / "locales/en/LC_MESSAGES/faq-pay.po"
-    text = file.read_text("utf-8")
-    file.write_text(text.replace("Thank you for asking us.", "Thank you for your question.", 1), "utf-8")
-    assert spean("script", "import", "--yes").status == 0
-    digest = json.loads(first[0])["digest"]
-    ran = spean("script", "publish", digest, "--yes")
-    assert (ran.status, "legal" in ran.err) == (2, True)
-    assert spean("script", "publish", digest, "--yes", "--by", "dara", "--with", "dara").status == 2
-    assert spean("script", "publish", digest, "--yes", "--by", "dara", "--with", "vanna").status == 0
-    assert audited("script.publish") == [(1, "script.publish", f"{digest[:12]} with staff 2")]
-
-
-def test_a_release_that_changes_no_legal_answer_is_published_by_one(spean: Spean, site: Path) -> None:
-    digest = json.loads(spean("script", "list", "--json").lines[0])["digest"]
-    file = site / "locales/en/LC_MESSAGES/stop.po"
-    file.write_text(file.read_text("utf-8").replace("Stopped.", "It has stopped."), "utf-8")
-    assert spean("script", "import", "--yes").status == 0
-    assert spean("script", "publish", digest, "--yes").status == 0
-
-
-def test_the_doctor_names_answers_whose_time_runs_out_and_numbers_nobody_called(
-    spean: Spean, house: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    today = datetime.now(UTC).date()
-    file = house / "dialogs/faq/pay.toml"
-    soon = file.read_text("utf-8").replace(
-        "expires = 2027-11-22", f"expires = {today + timedelta(days=20)}", 1
-    )
-    file.write_text(soon, "utf-8")
-    assert spean("script", "import").status == 0
-
-    def said(where: str) -> list[dict[str, str]]:
-        found = [json.loads(line) for line in spean("doctor", "--json").lines]
-        return [one for one in found if one["where"] == where]
-
-    assert [one["state"] for one in said("answers") if PAY in one["what"]] == ["warning"]
-    (numbers,) = said("hotlines")
-    assert numbers["state"] == "warning", "a sample site reaches nobody"
-    assert all(name in numbers["what"] for name in ("police", "anti-trafficking", "child", "cmac-pursat"))
-    monkeypatch.setenv("SPEAN_TELEGRAM__ENABLED", "true")
-    monkeypatch.setenv("SPEAN_TELEGRAM__TOKEN", "7001:abc")
-    assert [one["state"] for one in said("hotlines")] == ["fault"]

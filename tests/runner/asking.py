@@ -15,12 +15,14 @@ from bot.core.answers import Key, PlaceCode, Value, Words
 from bot.core.book import Shelf
 from bot.core.effects import Effect, Turn
 from bot.core.events import Event, Text
+from bot.core.faq import Saying
 from bot.core.session import FieldAt, Session, Submission
 from bot.runner import commit
-from bot.runner.correcting import Outcome, Wrong, correct
+from bot.runner.correcting import Outcome, correct
 from bot.runner.notice import desk_of
 from bot.runner.step import Step
-from storage import people
+from storage import corrected, people
+from storage.corrected import Wrong
 from storage.missed import Missed
 from storage.missed import list_ as missed
 from storage.people import Person
@@ -77,18 +79,27 @@ class Asking:
 
         await self.office.database.run(step)
 
-    async def sees(self, contact_id: int, version: str = "v1", entry: str = PAY) -> None:
-        await self.does(contact_id, fx.AnswerShown(entry, version, "whole"))
+    async def sees(
+        self, contact_id: int, version: str = "v1", entry: str = PAY, saying: Saying = "whole"
+    ) -> None:
+        await self.does(contact_id, fx.AnswerShown(entry, version, saying))
 
     async def missed(self) -> list[Missed]:
         return await self.office.database.read(lambda conn: missed(conn, self.office.vault, None))
 
-    async def corrects(self, contact_id: int, version: str = "v1") -> Outcome:
-        wrong = Wrong(self.shelf.live.faq.entries[PAY], version)
-        desk, quiet, now = desk_of(self.office.kit), self.office.kit.quiet_hours, self.office.clock.at
-        return await self.office.database.run(
-            lambda conn: correct(conn, desk, self.shelf, wrong, contact_id, quiet, now)
-        )
+    async def corrects(self, contact_id: int, version: str = "v1", entry: str = PAY) -> Outcome:
+        desk, wrong, now = desk_of(self.office.kit), Wrong(entry, version), self.office.clock.at
+        return await self.office.database.run(lambda conn: correct(conn, desk, wrong, contact_id, now))
+
+    async def ticks(self, **span: float) -> None:
+        """So much later."""
+        self.office.clock.wait(**span)
+        await self.office.agenda.tick(self.office.clock.at)
+
+    async def left(self, version: str = "v1", entry: str = PAY) -> list[int]:
+        """Who has yet to be told that it was wrong."""
+        wrong = Wrong(entry, version)
+        return list(await self.office.database.read(lambda conn: corrected.left(conn, wrong)))
 
     def runs_out(self, after: timedelta) -> Shelf:
         """The shelf on which the entry expires so long from now."""

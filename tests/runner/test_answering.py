@@ -1,23 +1,30 @@
-"""What follows from answers: who saw which, what nothing answers, and a wrong one made good."""
+"""What follows from answers: who saw which, what nothing answers, and what staff hear of their time."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import orjson
 import pytest
 from sqlalchemy import Connection, select
 
 from bot.core import effects as fx
-from bot.core.answers import Key
+from bot.core.answers import Words, dump
 from bot.core.book import Shelf
-from bot.core.session import Session, Submission
-from bot.runner import expiring
-from storage import answers, people, staff
+from bot.core.session import Frame, Session
+from bot.runner import expiring, mydata
+from storage import answers, people, staff, submissions
 from storage.schema import metadata
 from storage.staff import Grant
 from tests.runner.asking import AT_HOME, PAY, Asking
 from tests.runner.house import House
 from tests.runner.office import Office
+from tests.runner.test_shared_phone import to_someone_else
 
+TRACES = {
+    "sqlite": "SELECT 0, mark FROM question_missed",
+    "postgresql": "SELECT xmin::text, mark FROM question_missed",
+}
+FORCED = "q64-cheated-forced"  # of the topic safety
 QUESTION = "ខ្ញុំសុខដារ៉ា លេខ ០១២ ៣៤៥ ៦៧៨ ចង់ធ្វើប័ណ្ណបើកបរនៅឆ្នាំ 2027 សួរ dara ទៀត"
 
 
@@ -66,6 +73,28 @@ async def test_no_row_leads_from_the_question_to_the_person_nor_back(asking: Ask
     assert not person.key.sealed(bytes(row["words"]))  # type: ignore[arg-type]
 
 
+async def test_the_names_of_who_shares_the_phone_are_taken_out_too(asking: Asking) -> None:
+    """What they gave in conversations of their own."""
+    office = asking.office
+    await office.begin()
+    first = await office.contact()
+    await to_someone_else(office)
+    second = await office.contact()
+    assert first is not None
+    assert second not in {None, first}
+
+    def names(conn: Connection) -> None:
+        person = asking.person(conn, first)
+        submissions.open_(conn, person, 9, "intake", "r1", office.clock.at)
+        name = orjson.dumps(dump(Words("Bopha")))
+        how = {"sensitivity": "S1", "coarse": None, "node": "about-you.name", "now": office.clock.at}
+        submissions.save_answer(conn, person, 9, "name", 0, name, **how)
+
+    await office.database.run(names)
+    await asking.does(second or 0, fx.QuestionMissed("តើ bopha អាចសួរបានទេ"))
+    assert [one.words for one in await asking.missed()] == ["តើ *** អាចសួរបានទេ"]
+
+
 @pytest.mark.parametrize("effect", [fx.QuestionMissed(QUESTION), fx.AnswerShown(PAY, "v1", "whole")])
 async def test_nothing_is_kept_of_what_is_said_in_private_or_in_danger(
     asking: Asking, effect: fx.Effect
@@ -86,6 +115,18 @@ async def test_what_staff_try_out_is_no_question_of_a_person(asking: Asking) -> 
     assert await asking.missed() == []
 
 
+async def test_each_hour_they_are_mixed(asking: Asking) -> None:
+    """On PostgreSQL a row tells by which transaction it came: that of the step of who asked."""
+    number = await asking.newcomer()
+    for at in range(4):
+        await asking.does(number, fx.QuestionMissed(f"{'ab'[at % 2]} {QUESTION}"))
+    await asking.ticks()
+    kept = await asking.office.ask(TRACES[asking.office.database.dialect])
+    assert len(kept) == 4
+    assert len({written for written, _ in kept}) == 1
+    assert [bytes(mark) for _, mark in kept] == sorted(bytes(mark) for _, mark in kept)
+
+
 # --- who saw what ---
 
 
@@ -95,6 +136,34 @@ async def test_who_saw_an_answer_is_known_and_whether_it_helped(asking: Asking) 
     await asking.does(number, fx.AnswerJudged(PAY, helped=False))
     (row,) = await asking.office.database.read(lambda conn: answers.of_person(conn, number))
     assert (row.entry, row.version, row.saying, row.helped) == (PAY, "v1", "whole", False)
+
+
+async def test_who_asked_about_their_safety_is_written_down_nowhere(asking: Asking) -> None:
+    number = await asking.newcomer()
+    await asking.sees(number, entry=FORCED)
+    await asking.does(number, fx.AnswerJudged(FORCED, helped=True))
+    assert await asking.office.many("answer_shown") == 0
+    person = await asking.office.database.run(lambda conn: asking.person(conn, number))
+    told = await asking.office.database.read(lambda conn: mydata.export(conn, asking.office.vault, person))
+    assert told["answers_shown"] == []
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        ("suggest", "x", PAY, FORCED),
+        ("answer", FORCED),
+        ("sorry", FORCED),
+        ("topic", "safety"),
+    ],
+)
+async def test_nor_is_what_they_ask_where_it_is_about_that(asking: Asking, draft: tuple[str, ...]) -> None:
+    number = await asking.newcomer()
+    live = await asking.office.database.read(asking.office.kit.library.live)
+    for page, kept in ((draft, 0), (("suggest", "x", PAY), 1)):
+        await asking.stand(number, Session((Frame(live.digest, "faq", "ask", draft=page),)))
+        await asking.does(number, fx.QuestionMissed(QUESTION))
+        assert len(await asking.missed()) == kept
 
 
 async def test_what_staff_took_back_is_known_in_the_same_transaction(asking: Asking) -> None:
@@ -110,84 +179,6 @@ async def test_what_staff_took_back_is_known_in_the_same_transaction(asking: Ask
     before, after = await office.database.run(work)
     assert (before.withdrawn, before.sample) == (frozenset(), False)
     assert (after.withdrawn, after.sample) == (frozenset({PAY}), True)
-
-
-# --- a wrong one made good ---
-
-
-async def test_whoever_saw_the_wrong_words_is_told_once_what_is_right(asking: Asking) -> None:
-    office = asking.office
-    number = await asking.newcomer()
-    await asking.sees(number)
-    assert await asking.corrects(number) == "queued"
-    (said,) = await office.outbox()
-    live = await office.database.read(office.kit.library.live)
-    assert said.part.text.startswith(await office.words("faq.corrected"))
-    assert live.words.say(f"faq-pay.{PAY}.question", "km") in said.part.text
-    assert (await office.words(f"faq-pay.{PAY}.answer")) in said.part.text
-    assert await office.ask("SELECT cause FROM outbox") == [(f"corrected:{PAY}:v1:{number}",)]
-    await asking.corrects(number)
-    assert len(await office.outbox()) == 1
-    left = await office.database.read(lambda conn: answers.seen_by(conn, PAY, "v1", uncorrected=True))
-    assert left == []
-
-
-async def test_it_waits_for_the_end_of_the_quiet_hours(asking: Asking) -> None:
-    office = asking.office
-    number = await asking.newcomer()
-    await asking.sees(number)
-    office.clock.wait(hours=10)  # 22:00 in Phnom Penh
-    await asking.corrects(number)
-    (said,) = await office.outbox()
-    assert said.not_before == office.clock.at + timedelta(hours=9)
-
-
-@pytest.mark.parametrize(
-    ("flag", "outcome"), [("stopped", "stopped"), ("hidden", "hid the chat"), ("resting", "in danger")]
-)
-async def test_who_wants_to_hear_nothing_is_not_written_to(
-    asking: Asking, flag: people.Flag, outcome: str
-) -> None:
-    number = await asking.newcomer()
-    await asking.sees(number)
-    now = asking.office.clock.at
-    await asking.office.database.run(lambda conn: people.set_flag(conn, number, flag, on=True, now=now))
-    assert await asking.corrects(number) == outcome
-    assert await asking.office.outbox() == []
-    left = await asking.office.database.read(lambda conn: answers.seen_by(conn, PAY, "v1", uncorrected=True))
-    assert left == [number]
-
-
-async def test_who_refused_messages_or_shares_the_phone_is_not_written_to(asking: Asking) -> None:
-    refused = await asking.newcomer("1")
-    await asking.does(refused, fx.ConsentGiven("messages", granted=False, text="news.wanted", release="r"))
-    careful = Submission(1, "intake", opened=True, answers={("phone_sharing", 0): Key("not-safe")})
-    shares = await asking.newcomer("2")
-    await asking.stand(shares, Session(submissions=(careful,)))
-    assert await asking.corrects(refused) == "said no to messages"
-    assert await asking.corrects(shares) == "others see"
-
-
-async def test_to_the_discreet_it_tells_nothing_but_to_ask_again(asking: Asking) -> None:
-    number = await asking.newcomer()
-    await asking.does(number, fx.DiscretionChosen(discreet=True))
-    await asking.sees(number)
-    assert await asking.corrects(number) == "queued"
-    (said,) = await asking.office.outbox()
-    assert said.part.text == await asking.office.words("faq.corrected-discreet")
-
-
-async def test_a_stop_takes_back_what_still_waits_for_the_morning(asking: Asking) -> None:
-    number = await asking.newcomer()
-    await asking.sees(number)
-    asking.office.clock.wait(hours=10)
-    await asking.corrects(number)
-    await asking.does(number, fx.StopChosen(stopped=True))
-    assert await asking.office.states() == ["cancelled"]
-
-
-async def test_of_somebody_erased_nobody_is_told(asking: Asking) -> None:
-    assert await asking.corrects(4711) == "erased"
 
 
 # --- time that runs out ---

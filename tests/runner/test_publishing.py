@@ -12,6 +12,7 @@ from storage.seal import Vault
 from tests.runner.office import LIBRARY, NOON, Office, shipped
 
 CATALOGUE = "locales/km/LC_MESSAGES/intake.po"
+ANSWERS, THANKS = "locales/en/LC_MESSAGES/faq-pay.po", "Thank you for asking us."
 OLD, NEW = "តើឥឡូវនេះ មានរឿងបន្ទាន់ទេ?", "តើមានរឿងបន្ទាន់អ្វីទេ?"  # the question after the first
 
 
@@ -27,6 +28,14 @@ def broken() -> dict[str, bytes]:
     return {**shipped(), "dialogs/menu.toml": b"[dialog"}
 
 
+def legal(words: str = "Thank you for your question.") -> dict[str, bytes]:
+    """The shipped script with another legal answer."""
+    files = dict(shipped())
+    assert THANKS.encode() in files[ANSWERS]
+    files[ANSWERS] = files[ANSWERS].replace(THANKS.encode(), words.encode(), 1)
+    return files
+
+
 SHIPPED, EDITED, OTHER = (scripts.digest(files) for files in (shipped(), edited(), edited("អ្វី?")))
 
 
@@ -35,21 +44,21 @@ def database(sqlite_url: str) -> Database:
     return Database.open(sqlite_url, serve=True)
 
 
-def start(database: Database, files: scripts.Files) -> tuple[str, str, str | None]:
+def start(database: Database, files: scripts.Files, *, sample: bool = False) -> tuple[str, str, str | None]:
     """Starting with these files: what came of it, and what is live."""
-    imported = import_files(database, files, NOON)
+    imported = import_files(database, files, NOON, sample=sample)
     return imported.outcome, imported.digest, database.read_now(releases.live)
 
 
 def test_what_becomes_live_at_start(database: Database) -> None:
     with pytest.raises(scripts.BrokenScript):
-        import_files(database, broken(), NOON)
+        import_files(database, broken(), NOON, sample=False)
     assert database.read_now(releases.live) is None
     assert start(database, shipped()) == ("fresh", SHIPPED, SHIPPED)
     assert start(database, shipped()) == ("kept", SHIPPED, SHIPPED)
     assert start(database, edited()) == ("fresh", EDITED, EDITED)
     assert start(database, broken()) == ("broken", EDITED, EDITED)
-    assert import_files(database, broken(), NOON).broken is not None
+    assert import_files(database, broken(), NOON, sample=False).broken is not None
     assert start(database, shipped()) == ("fresh", SHIPPED, SHIPPED)
     database.close_now()
 
@@ -72,6 +81,27 @@ def test_where_both_were_changed_the_stores_stays_until_somebody_decides(databas
     database.run_now(lambda conn: publish(conn, OTHER, changed, NOON))  # spean script import
     assert start(database, changed)[1:] == (OTHER, OTHER)
     assert start(database, changed) == ("kept", OTHER, OTHER)
+    database.close_now()
+
+
+def test_legal_answers_do_not_become_live_by_a_start_where_people_are_reached(database: Database) -> None:
+    """Two members of staff sign for them; until then the store's stay, at every start."""
+    start(database, shipped())
+    changed, name = legal(), scripts.digest(legal())
+    for _ in range(2):
+        assert start(database, changed) == ("unsigned", SHIPPED, SHIPPED)
+    assert import_files(database, changed, NOON, sample=False).legal == ("q01-wages-owed",)
+    assert start(database, edited()) == ("fresh", EDITED, EDITED), "other words need nobody"
+    database.run_now(lambda conn: publish(conn, name, changed, NOON))  # spean script import --by --with
+    assert start(database, changed)[1:] == (name, name)
+    assert start(database, changed) == ("kept", name, name)
+    database.close_now()
+
+
+def test_on_a_sample_site_a_start_takes_them(database: Database) -> None:
+    start(database, shipped(), sample=True)
+    name = scripts.digest(legal())
+    assert start(database, legal(), sample=True) == ("fresh", name, name)
     database.close_now()
 
 

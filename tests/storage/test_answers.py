@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from storage import answers, erasure, people, sharing
 from storage.answers import Judged, Shown
 from storage.people import Person
@@ -31,7 +33,7 @@ def test_whoever_saw_a_version_is_found_once_however_often_it_was_shown(house: H
     assert house.do(answers.seen_by, PAY) == ids
     assert house.do(answers.seen_by, PAY, "v2") == ids[1:]
     assert house.do(answers.of_person, one.contact.id) == [
-        Shown(PAY, "v1", "whole", house.now + HOUR, helped=None, corrected_at=None)
+        Shown(PAY, "v1", "whole", house.now + HOUR, helped=None)
     ]
     assert house.do(answers.versions, PAY) == [("v1", 2, house.now + HOUR), ("v2", 1, house.now)]
 
@@ -50,14 +52,26 @@ def test_whether_it_helped_is_said_of_the_words_shown_last(house: House, greet: 
     assert house.do(answers.judged) == [Judged(PAY, 2, 2, 0)]
 
 
-def test_who_was_corrected_is_not_corrected_again(house: House, greet: Greet) -> None:
-    one, other = greet("1"), greet("2")
-    for person in (one, other):
-        shown(house, person, PAY, "v1")
-    house.do(answers.corrected, one.contact.id, PAY, "v1", house.now)
-    left = house.do(answers.seen_by, PAY, "v1", uncorrected=True)
-    assert left == [other.contact.id]
-    assert house.do(answers.seen_by, PAY, "v1") == [one.contact.id, other.contact.id]
+@pytest.mark.parametrize(
+    ("sayings", "kept"),
+    [
+        (("sure", "draft", "whole"), "whole"),
+        (("whole", "draft", "sure"), "whole"),
+        (("draft", "sure"), "draft"),
+        (("sure", "draft"), "draft"),
+        (("sure", "sure"), "sure"),
+    ],
+)
+def test_the_most_that_was_asserted_is_kept(
+    house: House, sophea: Person, sayings: tuple[str, ...], kept: str
+) -> None:
+    for saying in sayings:
+        house.do(answers.record, sophea.contact.id, PAY, "v1", saying, house.now)
+    (row,) = house.do(answers.of_person, sophea.contact.id)
+    assert row.saying == kept
+    asserted = house.do(answers.seen_by, PAY, "v1", asserted=True)
+    assert asserted == ([] if kept == "sure" else [sophea.contact.id])
+    assert house.do(answers.seen_by, PAY, "v1") == [sophea.contact.id]
 
 
 def test_an_answer_is_taken_back_at_once_and_once(house: House, dara: Scope) -> None:

@@ -2,7 +2,9 @@
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import select, update
+import pytest
+from sqlalchemy import Connection, literal_column, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from storage import missed
 from storage.missed import Missed
@@ -41,6 +43,47 @@ def test_its_name_is_drawn_so_that_no_order_is_told(house: House) -> None:
     assert len(set(marks)) == 20
     assert {len(one) for one in marks} == {16}
     assert len({bytes(row["words"]) for row in rows(house)}) == 20  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("number", ["rowid", "oid", "_rowid_"])
+def test_no_row_has_a_number_that_tells_the_order(house: House, number: str) -> None:
+    """SQLite would give it one by which the inbox's times could be put to it."""
+    house.do(missed.add, house.vault, WORDS, "pursat", "km", house.now)
+    wanted = select(literal_column(number)).select_from(question_missed)
+    with pytest.raises(DBAPIError, match=number):
+        house.do(lambda conn: conn.execute(wanted).all())
+
+
+def test_once_mixed_no_transaction_and_no_place_tells_the_order(house: House) -> None:
+    for at in range(20):
+        house.do(missed.add, house.vault, str(at), "pursat", "km", house.now)
+    before, counted = rows(house), len({one[0] for one in traces(house)})
+    house.do(missed.mix, house.now)
+    after = rows(house)
+    assert sorted(map(str, after)) == sorted(map(str, before)), "they open as before"
+    assert {one.words for one in house.do(missed.list_, house.vault, None)} == set(map(str, range(20)))
+    marks = [mark for _, mark in traces(house)]
+    assert marks == sorted(marks)
+    if house.database.dialect == "postgresql":
+        assert (counted, len({one[0] for one in traces(house)})) == (20, 1)
+
+
+def test_older_ones_were_mixed_before(house: House) -> None:
+    house.do(missed.add, house.vault, WORDS, "pursat", "km", house.now)
+    before = traces(house)
+    house.do(missed.mix, house.now + 2 * DAY)
+    assert traces(house) == before
+
+
+def traces(house: House) -> list[tuple[str, bytes]]:
+    """Of each row what the store itself knows, in the order in which it lies there: by whom written, mark."""
+
+    def look(conn: Connection) -> list[tuple[str, bytes]]:
+        written = "xmin::text" if conn.dialect.name == "postgresql" else "''"
+        found = conn.execute(text(f"SELECT {written}, mark FROM question_missed"))  # noqa: S608 - words of ours
+        return [(row[0], bytes(row[1])) for row in found]
+
+    return house.database.read_now(look)
 
 
 def test_staff_read_those_of_their_centre_and_of_none(house: House) -> None:

@@ -26,7 +26,6 @@ def upgrade() -> None:
         sa.Column("saying", sa.String(), nullable=False),
         sa.Column("shown_at", TIME, nullable=False),
         sa.Column("helped", sa.Boolean(), nullable=True),
-        sa.Column("corrected_at", TIME, nullable=True),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contact.id"], name=op.f("fk_answer_shown_contact_id"), ondelete="CASCADE"
         ),
@@ -51,6 +50,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("mark", name=op.f("pk_question_missed")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_question_missed_day", "question_missed", ["day"])
 
