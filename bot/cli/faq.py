@@ -104,7 +104,11 @@ def eval_(
     scope (-), answered all the same.
     """
     faq = standing.of_files(config).faq
-    json_line(measured(faq, _questions(file)))
+    questions = _questions(file)
+    known = {OUT_OF_SCOPE, *faq.entries, *(one.partition("-")[0] for one in faq.entries)}
+    if strange := sorted({expected for _, expected in questions} - known):
+        raise Refused(str(file), f"nothing answers {', '.join(strange)}", "write an entry's id, qNN or -")
+    json_line(measured(faq, questions))
 
 
 def measured(faq: Faq, questions: Sequence[tuple[str, str]]) -> Mapping[str, float | None]:
@@ -143,8 +147,12 @@ def _questions(file: Path) -> list[tuple[str, str]]:
 
     Raises Refused.
     """
+    try:
+        lines = file.read_text("utf-8-sig").splitlines()
+    except UnicodeDecodeError as broken:
+        raise Refused(str(file), "it is not text in UTF-8", "save it as UTF-8") from broken
     questions = []
-    for number, line in enumerate(file.read_text("utf-8-sig").splitlines(), 1):
+    for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith("#"):
             continue
         text, tab, rest = line.partition("\t")

@@ -122,6 +122,8 @@ def seen(
             return mine, len(whole), known, states
 
         mine, count, known, states = store.run(read)
+        if not known:
+            standing.of_store(store).entry(entry_id)  # refuses what is no entry
     shown = [{"version": name, "contacts": number} for name, number in known]
     now = {state: [one for one in mine if states.get(one) == state] for state in ("told", "waits")}
     if as_json:
@@ -154,6 +156,9 @@ def correct_(  # noqa: PLR0913 - one per option
         wrong = Wrong(entry_id, version)
         _refuse_right(stands, stands.entry(entry_id), version, store.now)
         whole = store.read(lambda conn: corrected.left(conn, wrong))
+        if dry_run and as_json:
+            json_line({"id": entry_id, "version": version, "would be told": len(whole)})
+            return
         if dry_run:
             say(
                 f"{len(whole)} people would be told that {entry_id} was wrong, but for those who want nothing"

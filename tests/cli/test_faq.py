@@ -61,6 +61,26 @@ def test_the_search_is_measured_with_questions_whose_answers_are_known(spean: Sp
     assert (ran.status, "line 1" in ran.err) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [(b"\xff\xfe\ttext", "UTF-8"), ("សួរ\tq99\n".encode(), "q99"), (b"only words\n", "line 1")],
+)
+def test_a_list_of_questions_that_makes_no_sense_is_refused(
+    spean: Spean, house: Path, written: bytes, told: str
+) -> None:
+    (house / "odd.tsv").write_bytes(written)
+    ran = spean("faq", "eval", "odd.tsv")
+    assert ran.status == 1
+    assert told in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.usefixtures("site")
+def test_what_is_no_entry_was_seen_by_nobody_and_is_said_to_be_none(spean: Spean) -> None:
+    ran = spean("faq", "seen", "q99-nothing")
+    assert (ran.status, "there is no such entry" in ran.err) == (1, True)
+
+
 def test_an_answer_is_shown_in_both_languages_as_it_would_be_said(spean: Spean, site: Path) -> None:
     assert site.exists()
     told = json.loads(spean("faq", "show", PAY, "--json").out)
