@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from bot.core import pace as pacing
 from bot.core.pace import Limits, Pace, Taken
 from storage import accounts
-from storage.schema import account, pace
+from storage.schema import account, outbox, pace
 from storage.statement import Statement, given, inserting
 
 Clock = Callable[[Connection], datetime]
@@ -42,6 +42,18 @@ _PUT = Statement(
         pace.c.account_id == select(account.c.id).where(account.c.name == bindparam("name")).scalar_subquery()
     )
     .values(given(*CELLS))
+)
+REMEMBERED = 8  # sends to one chat that count
+_LATELY = Statement(
+    select(outbox.c.sent_at)
+    .join(account, account.c.id == outbox.c.account_id)
+    .where(
+        outbox.c.contact_id == bindparam("contact"),
+        account.c.name == bindparam("name"),
+        outbox.c.sent_at.is_not(None),
+    )
+    .order_by(outbox.c.seq.desc())
+    .limit(REMEMBERED)
 )
 _CLOCK = Statement(lambda _dialect: select(func.clock_timestamp().label("at")))
 
@@ -93,6 +105,11 @@ def change(
     if changed != found:
         _put(conn, name, changed)
     return Changed(found, changed, now)
+
+
+def lately(conn: Connection, name: str, contact_id: int) -> tuple[datetime, ...]:
+    """Read when the last parts left for a person by an account, whichever process sent them; oldest first."""
+    return tuple(at for (at,) in reversed(_LATELY.all(conn, {"name": name, "contact": contact_id})))
 
 
 def put(conn: Connection, name: str, known: Pace, now: datetime) -> None:

@@ -3,8 +3,9 @@
 Never waits, and never looks at a clock: every function is given the time.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 CAPACITY = 2.0  # tokens: what several ask for at once (facts: reliability 8)
 DEEP = 0.02  # seconds of the rate that a fast account may have at hand: timers are no finer
@@ -23,6 +24,15 @@ KEPT_BACK = 0.3  # of a token, which announcements leave for replies: whoever wa
 BACKWARDS = timedelta(minutes=1)  # a clock that was put back by more than this is believed
 PROBE_FIRST, PROBE_LAST = timedelta(minutes=30), timedelta(hours=4)  # facts: channels 3.5
 PROBING = timedelta(minutes=1)  # how long a probe may take, longer than any send
+
+
+def distance(sent: Sequence[datetime], now: datetime, rate: float, burst: int) -> float:
+    """Seconds until one chat may be sent to again, `burst` at once and then `rate` a second; oldest first."""
+    every = timedelta(seconds=1 / rate)
+    due = datetime.min.replace(tzinfo=UTC)
+    for at in sent:
+        due = max(due, at) + every
+    return max(0.0, (due - (burst - 1) * every - now).total_seconds()) if sent else 0.0
 
 
 @dataclass(frozen=True, slots=True)

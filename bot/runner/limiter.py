@@ -167,7 +167,8 @@ class Limiter:
         road = self._road(account)
         if not road.paced.opened:
             await road.paced.open()
-        if (wait := road.own_wait(chat, self._seconds(), media=media)) > 0:
+        own = road.own_wait(chat, self._seconds(), media=media)
+        if (wait := max(own, await road.paced.others(chat))) > 0:
             await self._sleep(wait)
         if self._closed:
             return STOPPING

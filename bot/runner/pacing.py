@@ -70,6 +70,14 @@ class Paced:
             return None
         return self._until
 
+    async def others(self, chat: int) -> float:
+        """Seconds that a chat keeps its distance from what any process has sent there. Raises StoreFault."""
+        limits = self.limits
+        if not self.shared or limits.chat is None:
+            return 0.0
+        sent = await self._database.read(lambda conn: pace.lately(conn, self.account, chat))
+        return pacing.distance(sent, self._now(), limits.chat, limits.burst)
+
     def take_here(self, *, bulk: bool) -> Taken:
         """Ask to send once, of an account that is this process's own."""
         now = self._now()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import pace as pacing
-from bot.core.pace import LONG_AGO, PROBING, Limits, Pace, Taken
+from bot.core.pace import LONG_AGO, PROBING, Limits, Pace, Taken, distance
 
 NOON = datetime(2026, 11, 22, 5, tzinfo=UTC)
 TELEGRAM = Limits(25.0)
@@ -217,3 +217,17 @@ def test_new_settings_hold_at_once_and_a_refusal_of_yesterday_is_forgotten() -> 
     assert pacing.fitted(cut, faster, after(5)).ceiling == pytest.approx(22.5)
     assert pacing.fitted(cut, faster, NOON + timedelta(days=2)).rate == 40.0
     assert pacing.fitted(pacing.first(TELEGRAM, NOON), faster, after(5)).rate == 40.0
+
+
+def test_one_chat_hears_three_at_once_and_then_one_a_second_whoever_sends() -> None:
+    def wait(*seconds: float, at: float) -> float:
+        sent = [NOON + timedelta(seconds=one) for one in seconds]
+        return distance(sent, NOON + timedelta(seconds=at), 1.0, 3)
+
+    assert wait(at=0) == 0
+    assert wait(0, 0, at=0) == 0
+    assert wait(0, 0, 0, at=0) == 1
+    assert wait(0, 0, 0, at=0.4) == pytest.approx(0.6)
+    assert wait(0, 0, 0, 1, at=1) == 1
+    assert wait(0, 1, 2, 3, at=4) == 0
+    assert wait(0, 0, 0, at=60) == 0

@@ -11,6 +11,8 @@ from bot.core.pace import Limits, Pace, Taken
 from storage import pace
 from storage.database import Database
 from storage.pace import Clock, database_clock
+from storage.people import Person
+from tests.storage.desk import Desk
 
 ACCOUNT = "telegram:7001"
 LIMITS = Limits(25.0)
@@ -133,3 +135,20 @@ def test_an_account_of_the_store_may_be_unknown_to_the_pace(database: Database, 
         return sorted(pace.all_(conn))
 
     assert database.run_now(both) == ["messenger:1", ACCOUNT]
+
+
+def test_what_left_for_a_person_lately_is_known_to_every_process(desk: Desk, sophea: Person) -> None:
+    desk.queue(sophea, *(f"c{at}" for at in range(10)))
+    for _ in range(10):
+        row = desk.claim(limit=1)[0]
+        desk.end(row)
+        desk.now += SECOND
+
+    def read(account: str) -> tuple[datetime, ...]:
+        return desk.database.read_now(lambda conn: pace.lately(conn, account, sophea.contact.id))
+
+    found = read(ACCOUNT)
+    assert len(found) == pace.REMEMBERED
+    assert found == tuple(sorted(found))
+    assert found[-1] == desk.now - SECOND
+    assert read("messenger:1") == ()
