@@ -43,7 +43,9 @@ def page(message: Rendered, room: int) -> Page:
     if len(behind) <= 1:
         kept, behind = controls, ()
     space = room - len(fixed) - len(kept) - bool(behind)
-    size = len(options) if len(options) <= space else max(1, space - _ARROWS)
+    size = len(options) if len(options) <= space else space - _ARROWS
+    if size < 1:
+        return _whole(options, fixed, controls, room)  # what is kept leaves no room to turn pages
     pages = -(-len(options) // size)
     at = min(pager.page, pages if behind else pages - 1)
     turning = [Label(f"{pager.payload}{at - 1}", pager.backward)] if at else []

@@ -90,7 +90,7 @@ async def test_what_waited_comes_once_behind_the_answer_to_the_next_message(hous
     await house.unasked(person, TOMORROW, lane=Lane.BROADCAST)
     await house.calm()
     before = len(person.messages)
-    await person.say("អរគុណច្រើន")
+    await person.say("ខ្ញុំនៅនេះ")
     await house.calm()
     answer, away, *waited = [got.text for got in person.messages[before:]]
     assert answer not in {FAIR, DARA, TOMORROW}, "first of all an answer to what they said"
