@@ -14,6 +14,7 @@ from typing import Any, Final
 import aiohttp
 import orjson
 
+from bot.channels.connections import Connections
 from bot.channels.messenger.usage import rest
 
 Json = Mapping[str, Any]
@@ -82,11 +83,10 @@ class Graph:
         self._root = f"{self.base}/{version}"
         self._token = token
         self._proof = hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
-        self._connections = connections
+        self._connections = Connections(connections)
         self._connect = connect
         self._read = read
         self._upload = upload
-        self._session: aiohttp.ClientSession | None = None
 
     def __repr__(self) -> str:
         return f"Graph({self._root!r}, ***)"
@@ -111,24 +111,11 @@ class Graph:
 
     def bare(self) -> tuple[aiohttp.ClientSession, aiohttp.ClientTimeout]:
         """The connections, without our token, and how long a download may take."""
-        return self._open(), self._timeout(self._upload)
+        return self._connections.open(), self._timeout(self._upload)
 
     async def close(self) -> None:
         """Close every connection; a later call opens anew."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
-
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    limit=self._connections, ttl_dns_cache=300, keepalive_timeout=15
-                ),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"User-Agent": "spean"},
-            )
-        return self._session
+        await self._connections.close()
 
     def _timeout(self, write: float) -> aiohttp.ClientTimeout:
         total = self._connect + write + self._read
@@ -147,7 +134,7 @@ class Graph:
     ) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self._token}", **(_JSON if isinstance(body, bytes) else {})}
         try:
-            async with self._open().request(
+            async with self._connections.open().request(
                 method,
                 f"{self._root}/{path}",
                 params=query,

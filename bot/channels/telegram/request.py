@@ -23,6 +23,8 @@ from telegram.error import (
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot.channels.connections import Connections
+
 # the Bot API's own refusals (facts/channels.md §2.5)
 _REFUSALS: Final[Mapping[int, type[TelegramError]]] = {
     400: BadRequest,
@@ -53,16 +55,15 @@ class Throttled(TelegramError):
 class AiohttpRequest(BaseRequest):
     """One shared session of at most `connections`, made at the first call: no loop is needed before."""
 
-    __slots__ = ("_connect", "_connections", "_read", "_session", "_upload")
+    __slots__ = ("_connect", "_connections", "_read", "_upload")
 
     def __init__(
         self, *, connections: int = 64, connect: float = 5.0, read: float = 20.0, upload: float = 120.0
     ) -> None:
-        self._connections = connections
+        self._connections = Connections(connections)
         self._connect = connect
         self._read = read
         self._upload = upload
-        self._session: aiohttp.ClientSession | None = None
 
     @property
     def read_timeout(self) -> float | None:
@@ -74,20 +75,7 @@ class AiohttpRequest(BaseRequest):
 
     async def shutdown(self) -> None:
         """Close every connection; a later call opens anew."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
-
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    limit=self._connections, ttl_dns_cache=300, keepalive_timeout=15
-                ),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"User-Agent": "spean"},
-            )
-        return self._session
+        await self._connections.close()
 
     def _timeout(self, connect: object, read: object, write: float) -> aiohttp.ClientTimeout:
         connect_s = float(connect) if isinstance(connect, int | float) else self._connect
@@ -136,7 +124,7 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Status and body of a success, or of one of the Bot API's own refusals; everything else raises."""
         try:
-            async with self._open().request(
+            async with self._connections.open().request(
                 method,
                 URL(url),
                 data=body,
@@ -159,7 +147,7 @@ class AiohttpRequest(BaseRequest):
         """The body of a file in chunks. Raises OSError when it cannot be had or exceeds `most` bytes."""
         got = 0
         try:
-            async with self._open().get(
+            async with self._connections.open().get(
                 URL(url), timeout=self._timeout(None, None, self._upload), allow_redirects=False
             ) as answer:
                 if answer.status != 200:

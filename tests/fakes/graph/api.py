@@ -11,7 +11,6 @@ As a process:  python -m tests.fakes.graph.api --port 9322    (prints "ready <ad
 
 import argparse
 import asyncio
-import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
@@ -29,6 +28,7 @@ from tests.fakes.graph.server import Call, Server
 from tests.fakes.graph.tells import Tells
 from tests.fakes.graph.utility import PERMISSION
 from tests.fakes.graph.world import Thread, World
+from tests.fakes.watched import Watched
 
 PAGE_ID = "100700100700100"
 APP_ID = "900700900700900"
@@ -37,7 +37,7 @@ APP_SECRET = "planted-app-secret-for-the-fake"
 VERIFY_TOKEN = "planted-verify-token"
 
 
-class FakeGraph:
+class FakeGraph(Watched):
     """`speed`: how much faster than Meta repeats its webhooks. `clock`: the fake's aware time.
 
     `texts`, `media`: sends in any second before throttling (0: as many as you like). `waits`: acts of a
@@ -54,6 +54,7 @@ class FakeGraph:
         media: int = MEDIA_PER_SECOND,
         waits: bool = True,
     ) -> None:
+        super().__init__()
         self.page_id, self.page_token, self.app_id = PAGE_ID, PAGE_TOKEN, APP_ID
         self.app_secret, self.verify_token = APP_SECRET, VERIFY_TOKEN
         self.base = self.foreign = ""
@@ -63,11 +64,9 @@ class FakeGraph:
         self.methods = Methods(self.world, texts, media)
         self.page = Page(self.world, APP_ID)
         self.calls: list[Call] = []
-        self.violations: list[str] = []
         self.faults: list[Fault] = []
         self.downloads: list[tuple[str, str]] = []  # host and path of every attachment fetched
         self._people: dict[str, FakePerson] = {}
-        self._changed = asyncio.Event()
         self.closing = asyncio.Event()
         self._runner: web.AppRunner | None = None
 
@@ -154,22 +153,9 @@ class FakeGraph:
             if call.edge == "messages" and call.code is None and psid in (None, call.person)
         ]
 
-    def assert_clean(self) -> None:
-        assert not self.violations, self.violations
-
     async def settled(self, within: float = 10.0) -> None:
         """Wait until every webhook was taken or given up."""
         await self.hooks.settled(within)
-
-    async def until(self, ready: Callable[[], bool], within: float = 10.0, what: str = "it") -> None:
-        """Wait until a call made something true."""
-        deadline = time.monotonic() + within
-        while not ready():
-            self._changed.clear()
-            try:
-                await asyncio.wait_for(self._changed.wait(), max(0.0, deadline - time.monotonic()))
-            except TimeoutError:
-                raise AssertionError(f"waited {within} s for {what}") from None
 
     async def until_got(self, thread: Thread, count: int, within: float) -> None:
         await self.until(lambda: len(thread.got) >= count, within, f"message {count} to {thread.psid}")

@@ -11,7 +11,6 @@ As a process:  python -m tests.fakes.telegram.api --port 9321    (prints "ready 
 import argparse
 import asyncio
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +23,7 @@ from tests.fakes.telegram.methods import Methods
 from tests.fakes.telegram.updates import Updates
 from tests.fakes.telegram.user import FakeUser
 from tests.fakes.telegram.world import World
+from tests.fakes.watched import Watched
 
 TOKEN = "7001:TEST-planted-token-for-the-fake"
 
@@ -40,22 +40,21 @@ class Call:
     at: float
 
 
-class FakeTelegram:
+class FakeTelegram(Watched):
     """`speed`: how much faster than real time retries and lives pass. `check_every`: 1 checks every call."""
 
     def __init__(self, token: str = TOKEN, *, speed: float = 1.0, check_every: int = 1) -> None:
+        super().__init__()
         self.token = token
         self.check_every = check_every
         self.world = World(int(token.partition(":")[0]))
         self.updates = Updates(speed)
         self.calls: list[Call] = []
-        self.violations: list[str] = []
         self.faults: list[Fault] = []
         self.base = ""
         self.requests = 0  # HTTP requests, whatever became of them
         self._methods = Methods(self.world, self.updates)
         self._users: dict[int, FakeUser] = {}
-        self._changed = asyncio.Event()
         self._closing = asyncio.Event()
         self._runner: web.AppRunner | None = None
 
@@ -93,19 +92,6 @@ class FakeTelegram:
     def called(self, method: str) -> list[dict[str, Any]]:
         """The parameters of every call of a method."""
         return [call.params for call in self.calls if call.method == method]
-
-    def assert_clean(self) -> None:
-        assert not self.violations, self.violations
-
-    async def until(self, ready: Callable[[], bool], within: float = 10.0, what: str = "it") -> None:
-        """Wait until a call made something true."""
-        deadline = time.monotonic() + within
-        while not ready():
-            self._changed.clear()
-            try:
-                await asyncio.wait_for(self._changed.wait(), max(0.0, deadline - time.monotonic()))
-            except TimeoutError:
-                raise AssertionError(f"waited {within} s for {what}") from None
 
     def emit(self, kind: str, body: dict[str, Any], queue: tuple[str, int]) -> int:
         """Give the bot an update (checked by aiogram first)."""
