@@ -213,7 +213,13 @@ class Deeds(Trail):
         """Whether a reminder may be sent: to a question, to somebody who can and wants to be reached."""
         who = self.contact
         away = not who.present or who.stopped or who.hidden or who.resting or not who.reachable
-        if away or who.handled_by_staff or not self.frames or private(self.shelf, self.frame) or self.quiet():
+        if (
+            away
+            or who.handled_by_staff
+            or not self.frames
+            or private(self.shelf, self.frame)
+            or self.view().quiet
+        ):
             return False
         kind = self.current[1].kind
         return not (isinstance(kind, dialog.ChoiceNode) and kind.sticky)

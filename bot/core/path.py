@@ -4,7 +4,7 @@ Never asks, saves or says anything.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.answers import Heard, Key, Keys, PlaceCode, Skipped, Value
@@ -76,6 +76,15 @@ class View:
         runs, asked = self.submissions.values(), ("phone_sharing", 0)
         told = [one.answers[asked] for one in runs if one.opened and asked in one.answers]
         return not told or any(one != Key("mine") for one in told)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the person asked, in any submission, for nothing that they did not ask for."""
+        condition = self.live.quiet_when
+        if condition is None:
+            return False
+        views = (replace(self, submission=number, index=0) for number in self.submissions)
+        return any(evaluate(condition, view.look) for view in views)
 
     def look(self, name: str) -> Value | str | int | bool | None:
         """The operand `name` of a condition (the list is in docs/scripts.md)."""

@@ -30,7 +30,7 @@ class Saying(Deeds):
             can_go_back=self.deeper or (node.back and self.can_go_back()),
             offer_help=self.misses >= HELP_AFTER,
             offer_person=self.misses >= PERSON_AFTER,
-            offer_hide=self.quiet() and self.shelf.live.hides,
+            offer_hide=self.view().quiet and self.shelf.live.hides,
         )
 
     def ask(self, replaces: str = "", *, aloud: bool = True) -> None:

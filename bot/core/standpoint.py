@@ -3,12 +3,10 @@
 Never moves (`trail` does), asks or says anything.
 """
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from bot.core.actions import Subject
 from bot.core.book import Book, Shelf
-from bot.core.condition import evaluate
 from bot.core.contact import Contact
 from bot.core.dialog import Dialog, Node
 from bot.core.effects import Effect
@@ -100,14 +98,6 @@ class Standpoint:
             live=self.shelf.live,
             now=self.now,
         )
-
-    def quiet(self) -> bool:
-        """Whether the person asked, in any submission, for nothing that they did not ask for."""
-        condition = self.shelf.live.quiet_when
-        if condition is None:
-            return False
-        views = (replace(self.view(), submission=number, index=0) for number in self.submissions)
-        return any(evaluate(condition, view.look) for view in views)
 
     @property
     def gate(self) -> int | None:

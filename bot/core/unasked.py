@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Literal
 
 from bot.core.book import Book
-from bot.core.condition import evaluate
 from bot.core.contact import Contact
 from bot.core.path import View
 from bot.core.session import Session
@@ -31,15 +30,6 @@ def barred(book: Book, contact: Contact, session: Session, now: datetime) -> Bar
         return "unreachable"
     if contact.handled_by_staff:
         return "with staff"
-    return "others see" if _quiet(book, contact, session, now) else None
-
-
-def _quiet(book: Book, contact: Contact, session: Session, now: datetime) -> bool:
-    """Whether they asked, in any submission, for nothing that they did not ask for."""
-    condition, runs = book.quiet_when, {one.no: one for one in session.submissions}
-    if condition is None:
-        return False
-    views = (
-        View(contact, runs, number, 0, suspended=False, code=False, live=book, now=now) for number in runs
-    )
-    return any(evaluate(condition, view.look) for view in views)
+    runs = {one.no: one for one in session.submissions}
+    view = View(contact, runs, None, 0, suspended=False, code=False, live=book, now=now)
+    return "others see" if view.quiet else None
