@@ -83,7 +83,8 @@ def _compiled(
 def alarm(safety: Safety, text: str) -> Alarm | None:
     """The worst that the words tell of, or seem to; danger before need before death."""
     parts = clauses(text)
-    if leaning(safety.sense, text) > 0 or any(leaning(safety.sense, part) > ALONE for part in parts):
+    alone = (part for part in parts if part != text)  # a message of one clause is weighed once
+    if leaning(safety.sense, text) > 0 or any(leaning(safety.sense, part) > ALONE for part in alone):
         return "danger"
     kinds = tuple(dict.fromkeys(phrase.kind for phrase in phrases(safety, text)))
     if "danger" in kinds and not _harmless(safety, parts):
