@@ -47,10 +47,9 @@ class Saying(Deeds):
             self.wake_at = None if node.stays and not self.unfinished() else self.now + node.expires
             self.nudged = False
         self.send(self.question(tuple(self.notes), replaces, aloud=aloud))
-        if (entry := faq_page.entry_of(self.shelf.live, self.frame.draft)) and isinstance(
-            node.kind, dialog.FaqNode
-        ):
-            self.effects.append(faq_page.shown(self.shelf, entry, self.today))
+        if isinstance(node.kind, dialog.FaqNode) and self.frame.draft[:1] == ("answer",):
+            entry = faq_page.entry_of(self.shelf.live, self.frame.draft)
+            self.effects.extend([faq_page.shown(self.shelf, entry, self.today)] if entry else [])
         self.notes.clear()
 
     def question(self, notes: tuple[Line, ...] = (), replaces: str = "", *, aloud: bool = True) -> OutMessage:

@@ -96,6 +96,7 @@ def test_every_button_of_every_topic_leads_to_its_answer() -> None:
             assert shown.saying == ("sure" if entry.kind == "legal" else "whole")
             talk.press("not-helped")
             assert fx.AnswerJudged(entry.id, helped=False) in talk.effects
+            assert not any(isinstance(one, fx.AnswerShown) for one in talk.effects)
             assert talk.press("topics").said[-1].text == say("faq.ask")
 
 
