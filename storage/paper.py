@@ -40,7 +40,7 @@ def read(lines: Iterable[str]) -> KeyRing:
             continue
         number, letters = int(first.rstrip(".:")), _letters(rest)
         part, check = letters[:-CHECK], letters[-CHECK:]
-        if not part or check != _check(number, part):
+        if not 0 < len(part) <= ROW or check != _check(number, part):
             raise BadPaper(f"row {number} is not as it was written down")
         parts[number] = part
     missing = [number for number in range(1, max(parts, default=1) + 1) if number not in parts]
@@ -56,7 +56,7 @@ def _ring(letters: str) -> KeyRing:
         whole = b""
     held, proof = whole[:-_WHOLE], whole[-_WHOLE:]
     if not held or proof != _proof(held):
-        raise BadPaper("rows are missing at the end")
+        raise BadPaper("rows are missing at the end, or a row was misread")
     if held[0] == 1 and len(held) == 1 + KEY:
         return KeyRing.of(held[1:])
     if held[0] == 2 and len(held) == 1 + 2 * KEY:
