@@ -3,6 +3,17 @@
 Never holds a query.
 """
 
+from storage.schema.activities import (
+    activity,
+    activity_sheet,
+    activity_told,
+    outcome,
+    registration,
+    safe_hours,
+    subscription,
+    walk_in,
+)
+from storage.schema.broadcasts import broadcast, broadcast_skipped, enclosure
 from storage.schema.cases import (
     alert,
     answer,
@@ -32,6 +43,9 @@ from storage.schema.traffic import agenda, inbox, outbox
 __all__ = [
     "UtcDateTime",
     "account",
+    "activity",
+    "activity_sheet",
+    "activity_told",
     "address",
     "agenda",
     "alert",
@@ -39,6 +53,8 @@ __all__ = [
     "answer_shown",
     "answer_withdrawn",
     "audit",
+    "broadcast",
+    "broadcast_skipped",
     "case_counter",
     "case_note",
     "casefile",
@@ -46,6 +62,7 @@ __all__ = [
     "contact",
     "contact_address",
     "contact_lookup",
+    "enclosure",
     "inbox",
     "lease",
     "link",
@@ -53,14 +70,19 @@ __all__ = [
     "media_chunk",
     "metadata",
     "outbox",
+    "outcome",
     "pace",
     "question_missed",
+    "registration",
     "release",
     "release_file",
+    "safe_hours",
     "session",
     "setting",
     "staff",
     "staff_centre",
     "submission",
+    "subscription",
     "uploaded",
+    "walk_in",
 ]

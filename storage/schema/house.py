@@ -41,6 +41,8 @@ staff = Table(
     maybe("duty_until"),
     maybe("alerted_at"),
     word("recording", default=""),  # the message whose voice they are asked to record
+    word("doing", default=""),  # what their next words by chat are for: `announce:12:km`
+    maybe("doing_until"),
     when("created_at"),
     sqlite_autoincrement=True,
 )

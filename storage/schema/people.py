@@ -39,6 +39,7 @@ contact = Table(
     flag("private_chat"),  # whoever has the chat works on a restricted case
     flag("paused"),  # staff have the chat in the platform's own inbox
     flag("staff"),  # somebody on duty, reached like anybody else
+    Column("careful", Boolean),  # others see what comes unasked (`quiet_when`); empty: not known yet
     word("consents", default=""),  # granted now, space separated; the truth is `consent`
     word("declined", default=""),  # asked and not granted, likewise
     ref("handled_by", "staff.id", null=True),
