@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from bot.core.activity import NO_BOARD, Board
 from bot.core.condition import Condition
 from bot.core.contact import Language
 from bot.core.dialog import Dialog
@@ -115,12 +116,14 @@ class Shelf:
     """The Books that one step needs: the live one, and those its session began with.
 
     `withdrawn`: the entries that staff took back. `sample`: nobody real is reached, so drafts may be shown.
+    `board`: the activities that people are shown, and what this person said to them.
     """
 
     live: Book
     pinned: Mapping[str, Book] = field(default_factory=dict)
     withdrawn: frozenset[str] = frozenset()
     sample: bool = False
+    board: Board = NO_BOARD
 
     def book(self, digest: str) -> Book:
         """The Book of a Release; the live one when that Release is no longer kept."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.core.actions import CaseKind, Subject
+from bot.core.activity_effects import ActivityEffect
 from bot.core.answers import Value
 from bot.core.contact import Language
 from bot.core.dialog import Sensitivity
@@ -283,6 +284,7 @@ Effect = (
     | DataAsked
     | DropWords
     | TapAnswered
+    | ActivityEffect
 )
 
 
