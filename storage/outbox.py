@@ -11,10 +11,11 @@ from sqlalchemy import Connection, and_, bindparam, case, func, null, or_, selec
 
 from storage.claim import claim
 from storage.conversation import told
-from storage.parts import ABSENT, BODY, MESSAGE, Draft, Lane, OutRow, Result
+from storage.parts import ABSENT, MESSAGE, Draft, Lane, OutRow, Result
 from storage.people import Person
+from storage.queueing import ADD, cells, withheld
 from storage.schema import account, contact_address, outbox
-from storage.statement import Statement, fixed, given, inserting
+from storage.statement import Statement, fixed, given
 from storage.withheld import WITHHELD
 
 __all__ = [
@@ -35,33 +36,6 @@ __all__ = [
     "waiting",
 ]
 
-_ADD = inserting(
-    outbox,
-    lambda insert: (
-        insert.values(
-            given(
-                "cause",
-                "contact_id",
-                "address_id",
-                "account_id",
-                "lane",
-                "seq",
-                "body",
-                "state",
-                "reason",
-                "created_at",
-                "not_before",
-                "expires",
-                "tries",
-                "lease_by",
-                "lease_until",
-                "restricted",
-            )
-        )
-        .on_conflict_do_nothing(index_elements=["cause"])
-        .returning(outbox.c.id)
-    ),
-)
 _FREE = {"lease_by": null(), "lease_until": null()}
 _FINISH = Statement(
     update(outbox)
@@ -168,38 +142,19 @@ def add(  # noqa: PLR0913 - one per column
     For a person who is absent from their address all are held until they return. For one who has hidden
     the chat, or of whom nobody knows whether they are writing, only what is no reply to what was written.
     """
+    unasked = any(draft.lane > Lane.REPLY for draft in drafts)
+    held = withheld(person, drafts, shut=unasked and _shut(conn, person))
     worker, until = lease or (None, None)
-    unasked = all(draft.lane > Lane.REPLY for draft in drafts)
-    held = not person.contact.present or (unasked and (person.contact.hidden or _shut(conn, person)))
-    common = {
-        "contact_id": person.contact.id,
-        "address_id": person.address_id,
-        "account_id": person.account_id,
-        "state": "held" if held else "sending" if lease else "queued",
-        "reason": ABSENT if held else "",
-        "created_at": now,
-        "tries": 1 if lease else 0,
-        "lease_by": worker,
-        "lease_until": until,
-        "restricted": restricted,
-    }
+    leased = {"tries": 1 if lease else 0, "lease_by": worker, "lease_until": until}
+    if lease and not held:
+        leased["state"] = "sending"
     rows = []
     for seq, draft in enumerate(drafts, first_seq):
-        added = _ADD.one(conn, common | _cells(person, draft, seq, now))
+        row = cells(person, draft, seq, now, held=held, restricted=restricted)
+        added = ADD.one(conn, row | leased)
         if added is not None:
             rows.append(_born(added[0], person, seq, draft, worker))
     return rows
-
-
-def _cells(person: Person, draft: Draft, seq: int, now: datetime) -> dict[str, object]:
-    return {
-        "cause": draft.cause,
-        "lane": draft.lane,
-        "seq": seq,
-        "body": person.key.seal(BODY, draft.cause, draft.body),
-        "not_before": draft.not_before or now,
-        "expires": draft.expires,
-    }
 
 
 def _shut(conn: Connection, person: Person) -> bool:

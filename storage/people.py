@@ -3,7 +3,7 @@
 Never reads what they said, and never decides who answers them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -21,7 +21,9 @@ from storage.statement import Statement, changing, given, made
 EXTERNAL = "contact_address|external"
 SESSION = "session|body"
 ANYBODY = 0  # no contact has this id
-Flag = Literal["stopped", "reachable", "listens", "discreet", "hidden", "resting", "staff", "paused"]
+Flag = Literal[
+    "stopped", "reachable", "listens", "discreet", "hidden", "resting", "staff", "paused", "careful"
+]
 RECEIPT = timedelta(seconds=60)  # how long an erasure waits for its last reply to leave
 
 
@@ -59,9 +61,6 @@ _SAVE = Statement(
         given("body", "seq", "wake_at", "releases", "updated_at")
         | {"seen_at": func.coalesce(bindparam("seen", type_=session.c.seen_at.type), session.c.seen_at)}
     )
-)
-_LET_REST = Statement(
-    update(session).where(session.c.contact_id == bindparam("contact")).values(given("wake_at"))
 )
 _TAKE_SEQ = Statement(
     update(session)
@@ -141,7 +140,7 @@ def _locked(conn: Connection, lock: Statement, whose: dict[str, Any]) -> int | N
 def contact_of(conn: Connection, contact_id: int) -> Contact | None:
     """Read who a contact is, opening no cell."""
     row = CONTACT.one(conn, {"contact": contact_id})
-    return None if row is None else _contact(row)
+    return None if row is None else contact_from(row)
 
 
 def key_of(conn: Connection, vault: Vault, contact_id: int) -> DataKey:
@@ -218,11 +217,6 @@ def save(  # noqa: PLR0913 - one per column
     )
 
 
-def let_rest(conn: Connection, contact_id: int) -> None:
-    """Wake a session no more, opening no cell."""
-    _LET_REST.run(conn, {"contact": contact_id, "wake_at": None})
-
-
 def take_seq(conn: Connection, contact_id: int, count: int = 1) -> int:
     """Take `count` outbox numbers for parts that no step of the person's own makes; the first of them."""
     row = _TAKE_SEQ.one(conn, {"contact": contact_id, "count": count})
@@ -269,7 +263,7 @@ def _person(vault: Vault, row: tuple[Any, ...], where: Address, *, seen: bool) -
     except DamagedCell:
         opened, damaged = b"", True
     return Person(
-        contact=replace(_contact(row), channel=where.channel, shared=bool(shared)),
+        contact=replace(contact_from(row), channel=where.channel, shared=bool(shared)),
         address_id=address_id,
         account_id=account_id,
         account=where.account,
@@ -284,15 +278,15 @@ def _person(vault: Vault, row: tuple[Any, ...], where: Address, *, seen: bool) -
     )
 
 
-def _contact(row: tuple[Any, ...]) -> Contact:
-    """A row that begins with WHO."""
-    number, language, chosen, stopped, reachable, holder, consents, *flags = row[: len(WHO) - 3]
-    declined, paused, linked = row[len(WHO) - 3 : len(WHO)]
+def contact_from(row: Sequence[Any]) -> Contact:
+    """Make the contact of a row that begins with WHO."""
+    number, language, chosen, stopped, reachable, holder, consents, *flags = row[: len(WHO) - 4]
+    declined, paused, linked, careful = row[len(WHO) - 4 : len(WHO)]
     said_yes, said_no = frozenset(consents.split()), frozenset(declined.split())
     known = Contact(
         number, language, chosen, stopped, reachable, holder is not None or paused, said_yes, *flags
     )
-    return replace(known, declined=said_no, paused=paused, linked=bool(linked))
+    return replace(known, declined=said_no, paused=paused, linked=bool(linked), careful=careful)
 
 
 def _change(conn: Connection, contact_id: int, now: datetime, **values: Any) -> None:  # noqa: ANN401

@@ -55,6 +55,7 @@ WHO = (  # in the order of Contact
     contact.c.declined,
     contact.c.paused,
     _LINKED,
+    contact.c.careful,
 )
 
 

@@ -43,6 +43,8 @@ class Contact:
     `open_case`: somebody works on a request of theirs. `present`: an event from their address is theirs now.
     `channel`: of the address. `paused`: it is in the platform's own inbox that a human holds the chat.
     `declined`: purposes that they were asked to consent to and said no, as they stand now.
+    `careful`: others see what comes unasked; None: not known yet, so that it must be feared.
+    `doing`: what their next words are for, where a member of staff was asked for some.
     `shared`: somebody else writes from there too. `others`: who, where the bot asks who is writing,
     the last first. `linked`: they have several addresses. `apps`: there are other apps to go on in. `link`:
     the one that is being opened here.
@@ -69,6 +71,8 @@ class Contact:
     declined: frozenset[str] = frozenset()
     paused: bool = False
     linked: bool = False
+    careful: bool | None = None
+    doing: str = ""
     apps: bool = False
     link: Link | None = None
 

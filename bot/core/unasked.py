@@ -3,33 +3,40 @@
 Never sends, and never asks whether a platform's window is open (`window` does).
 """
 
-from datetime import datetime
 from typing import Literal
 
-from bot.core.book import Book
 from bot.core.contact import Contact
-from bot.core.path import View
-from bot.core.session import Session
 
 Bar = Literal[
     "stopped", "said no to messages", "hid the chat", "in danger", "unreachable", "with staff", "others see"
 ]
+MESSAGES = "messages"  # the consent that what is sent to many needs
+BESIDE = f"{MESSAGES}-"  # `messages-fairs`: a no to one purpose, beside a yes to messages
 
 
-def barred(book: Book, contact: Contact, session: Session, now: datetime) -> Bar | None:
-    """Why nothing is said to them unasked now; None when it may be."""
+def barred(contact: Contact, *, purpose: str = "", asked_for: bool = False) -> Bar | None:
+    """Why nothing is said to them unasked now; None when it may be.
+
+    `purpose`: of what goes to many (`fairs`, `training`, `jobs`, `news`), which needs their yes; empty: what
+    concerns them alone, which needs that they did not say no. `asked_for`: they asked for exactly this, as
+    who comes to a fair asks to be told when it moves.
+    """
     if contact.stopped:
         return "stopped"
-    if "messages" in contact.declined:
-        return "said no to messages"
     if contact.hidden:
         return "hid the chat"
     if contact.resting:
         return "in danger"
     if not contact.reachable:
         return "unreachable"
+    if asked_for:
+        return None
+    if MESSAGES in contact.declined or (purpose and not _agreed(contact, purpose)):
+        return "said no to messages"
     if contact.handled_by_staff:
         return "with staff"
-    runs = {one.no: one for one in session.submissions}
-    view = View(contact, runs, None, 0, suspended=False, code=False, live=book, now=now)
-    return "others see" if view.quiet else None
+    return "others see" if contact.careful is not False else None
+
+
+def _agreed(contact: Contact, purpose: str) -> bool:
+    return MESSAGES in contact.consents and f"{BESIDE}{purpose}" not in contact.declined

@@ -16,7 +16,7 @@ from bot.runner.downloads import Downloads
 from bot.runner.inbound import Inbound
 from bot.runner.kit import Kit
 from bot.runner.notice import Desk, desk_of
-from storage import agenda, corrected, held, missed, outbox, people, releases
+from storage import agenda, corrected, held, missed, outbox, people, releases, waking
 from storage.agenda import AgendaRow
 from storage.database import Database
 from storage.erasure import ErasureLog
@@ -99,7 +99,7 @@ class Agenda:
             await self._inbound.wake_person(contact_id, now)
         except DamagedCell:
             log.error("person damaged", contact=contact_id)  # noqa: TRY400 - ids only
-            await self._database.run(partial(people.let_rest, contact_id=contact_id))
+            await self._database.run(partial(waking.let_rest, contact_id=contact_id))
 
     async def _erase(self, now: datetime) -> None:
         for contact_id in await self._database.read(lambda conn: people.ready_to_erase(conn, AT_ONCE, now)):

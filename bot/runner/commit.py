@@ -13,6 +13,7 @@ from bot.core import session as sessions
 from bot.core.events import Location
 from bot.core.fitting import fit
 from bot.core.message import Line, OutMessage
+from bot.core.path import View
 from bot.core.session import Session
 from bot.runner import answering, answers, complaints, duty, erasing, files, handing, mydata, personal, window
 from bot.runner.forms import dump_body
@@ -42,6 +43,7 @@ def write(step: Step, turn: fx.Turn, before: Session, leases: Leases) -> Written
         restricted=step.restricted,
     )
     handing.mind(step, before, turn.session)
+    _mind_who_sees(step, turn.session)
     written = put_parts(step, f"in:{came_by}", leases)
     more = window.go_on(step, turn, f"in:{came_by}")
     people.save(
@@ -55,6 +57,14 @@ def write(step: Step, turn: fx.Turn, before: Session, leases: Leases) -> Written
         now=step.now,
     )
     return replace(written, queued=written.queued or more > 0)
+
+
+def _mind_who_sees(step: Step, session: Session) -> None:
+    """Whether others see what comes unasked: known without opening the session."""
+    runs = {one.no: one for one in session.submissions}
+    view = View(step.contact, runs, None, 0, suspended=False, code=False, live=step.live.book, now=step.now)
+    if step.contact.careful != view.quiet:
+        people.set_flag(step.conn, step.contact.id, "careful", on=view.quiet, now=step.now)
 
 
 def _release(session: Session) -> str | None:

@@ -6,17 +6,14 @@ Never writes to somebody who wants to hear nothing by then, and never says twice
 from datetime import date, datetime
 from typing import Literal
 
-import orjson
 from sqlalchemy import Connection
 
-from bot.core import session as sessions
 from bot.core.book import Shelf
 from bot.core.channel import Part, Rendered
 from bot.core.faq import Entry, changed, saying
 from bot.core.faq_page import answer
 from bot.core.message import Line
 from bot.core.schedule import PHNOM_PENH
-from bot.core.session import Session
 from bot.core.unasked import Bar, barred
 from bot.core.window import way
 from bot.runner.forms import dump_part
@@ -54,7 +51,7 @@ def correct(conn: Connection, desk: Desk, wrong: Wrong, contact_id: int, now: da
     shelf = _shelf(conn, desk)
     if _right(shelf, wrong, now) is None:
         return "said today"
-    if (why := _barred(shelf, person, now)) is not None:
+    if (why := barred(person.contact)) is not None:
         return why
     person, due = reached(conn, person, desk.capabilities, "automatic", now), desk.quiet_hours.after(now)
     if _channel(person) not in desk.capabilities:
@@ -76,7 +73,7 @@ def correct_due(conn: Connection, desk: Desk, row: AgendaRow, now: datetime) -> 
         return
     shelf = _shelf(conn, desk)
     entry = _right(shelf, wrong, now)
-    if entry is None or _barred(shelf, person, now) is not None:
+    if entry is None or barred(person.contact) is not None:
         return
     person = reached(conn, person, desk.capabilities, "automatic", now)
     if _channel(person) in desk.capabilities:
@@ -134,11 +131,6 @@ def _right(shelf: Shelf, wrong: Wrong, now: datetime) -> Entry | None:
 def _was_told(conn: Connection, wrong: Wrong, person: Person) -> bool:
     shown = answers.of_person(conn, person.contact.id)
     return any((one.entry, one.version) == (wrong.entry, wrong.version) for one in shown)
-
-
-def _barred(shelf: Shelf, person: Person, now: datetime) -> Bar | None:
-    session = sessions.load(orjson.loads(person.session)) if person.session else Session()
-    return barred(shelf.live, person.contact, session, now)
 
 
 def _shut(conn: Connection, desk: Desk, person: Person, due: datetime) -> bool:

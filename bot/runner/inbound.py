@@ -252,7 +252,7 @@ def _secret(conn: Connection, kit: Kit, person: Person) -> bool:
 def _rest(conn: Connection, person: Person, now: datetime) -> None:
     """The session stays as it is and is not woken again."""
     if person.damaged:
-        people.let_rest(conn, person.contact.id)
+        waking.let_rest(conn, person.contact.id)
         return
     session = sessions.load(orjson.loads(person.session))
     resting = orjson.dumps(sessions.dump(replace(session, wake_at=None)))
