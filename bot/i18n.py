@@ -66,6 +66,12 @@ def show(value: Showable, language: Language, zone: ZoneInfo = PHNOM_PENH) -> st
     return to_khmer_digits(text) if language == "km" else text
 
 
+def show_time(at: datetime, language: Language, zone: ZoneInfo = PHNOM_PENH) -> str:
+    """Only the time of day of a moment (aware), local."""
+    text = _time(at.astimezone(zone), language)
+    return to_khmer_digits(text) if language == "km" else text
+
+
 def _day(day: date, language: Language) -> str:
     # facts/khmer.md: Babel's full km date is not how people write one; its names are right
     if language == "en":

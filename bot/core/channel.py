@@ -16,7 +16,8 @@ class Capabilities:
     `inline_buttons`: 0 when only quick replies exist. `label_hard`: longer labels need a short one.
     `template_buttons`: buttons that stay, below a text of at most `template_text`, where quick replies
     vanish. `cards`: how many one carousel holds; 0 without any; `card_text`: the longest title and subtitle
-    of a card, `card_buttons`: its buttons. `window`: None where we may always write.
+    of a card, `card_buttons`: its buttons. `pins`: it shows a point on a map. `window`: None where we may
+    always write.
     """
 
     channel: str
@@ -36,6 +37,7 @@ class Capabilities:
     cards: int = 0
     card_text: int = 0
     card_buttons: int = 0
+    pins: bool = False
     window: Window | None = None
 
 
@@ -43,13 +45,15 @@ class Capabilities:
 class Label:
     """A button in words: `short` is used where `text` is too long.
 
-    `kept`: it is on every page, and never behind the button that leads to the others.
+    `kept`: it is on every page, and never behind the button that leads to the others. `url`: it opens that
+    page (https) instead of telling us; its payload is empty.
     """
 
     payload: str
     text: str
     short: str | None = None
     kept: bool = False
+    url: str = ""
 
     def fits(self, longest: int) -> bool:
         """Whether its words fit in full or in short."""
@@ -81,10 +85,20 @@ class Pager:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """A place on the map, in degrees WGS 84; `title` and `address` in words of the reader's language."""
+
+    latitude: float
+    longitude: float
+    title: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """An OutMessage in words of one language, not yet fitted. `listen`: a button to hear it, below all.
 
-    `pager`: None for what never has more buttons than any channel shows.
+    `pager`: None for what never has more buttons than any channel shows. `point`: a pin ahead of the words.
     """
 
     text: str
@@ -97,14 +111,16 @@ class Rendered:
     sticky: bool = False
     cards: tuple[Card, ...] = ()
     pager: Pager | None = None
+    point: Point | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PartButton:
-    """A button as it will be shown."""
+    """A button as it will be shown. `url`: it opens that page; its payload is empty."""
 
     label: str
     payload: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +138,8 @@ class Document:
 
     A recording is no one's secret: `media` is 0, and it stands in the Release `release` at `path`;
     `content` names its bytes (`speech.content_of`), so that a platform need be given them only once.
+    A picture or recording of ours that stands in no Release (`release` is empty too) is an enclosure:
+    `content` is its key in the store.
     """
 
     media: int
@@ -156,7 +174,8 @@ class Part:
     `request`: show the platform's own contact/location button. `replaces`: edit that message instead.
     `hides`: before it is shown, the platform deletes what it lets us delete: `chat` for every message of
     both sides, else these messages, ids with spaces between. `typed`: a named member of staff wrote it.
-    `template`: says the same where free words may not leave.
+    `template`: says the same where free words may not leave. `point`: a pin on the map; its part has no
+    words, and where there are no pins the same is a link.
     """
 
     text: str
@@ -171,6 +190,7 @@ class Part:
     hides: str = ""
     typed: bool = False
     template: Template | None = None
+    point: Point | None = None
 
     @property
     def buttons(self) -> tuple[PartButton, ...]:

@@ -6,8 +6,9 @@ Never decides what is said and never drops words.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.core import outward
 from bot.core.cards import as_list, carousels, holds
-from bot.core.channel import Capabilities, Part, PartButton, Rendered
+from bot.core.channel import Capabilities, Label, Part, PartButton, Rendered
 from bot.core.khmer.clusters import cut
 from bot.core.labels import buttons, numbers
 from bot.core.paging import Page, page
@@ -29,10 +30,18 @@ class _Shown:
 
 def fit(message: Rendered, capabilities: Capabilities) -> tuple[Part, ...]:
     """The parts, in sending order; buttons, request and replacement belong to the last. None for nothing."""
+    if message.point is not None:
+        pin = Part("", point=message.point) if capabilities.pins else Part(outward.in_words(message.point))
+        return (pin, *fit(replace(message, point=None), capabilities))
     if message.cards and holds(capabilities, message.cards):
         return _beside_cards(message, capabilities)
-    shown = _shown(as_list(message), capabilities)
+    message = as_list(message)
+    links = () if _opens_pages(message, capabilities) else outward.links(message)
+    shown = _shown(outward.without_links(message) if links else message, capabilities)
     pieces = cut(shown.text, capabilities.text_max)
+    if links and not outward.fit_on_buttons(links, (pieces or [""])[-1], capabilities):
+        return fit(outward.spelled_out(message), capabilities)
+    shown = _below(shown, links, capabilities)
     request = message.request if _can_ask(message, capabilities) else None
     if not pieces and not shown.rows and not request:
         return ()
@@ -43,7 +52,7 @@ def fit(message: Rendered, capabilities: Capabilities) -> tuple[Part, ...]:
             last,
             shown.rows,
             quick=bool(shown.rows) and not capabilities.inline_buttons,
-            staying=_staying(last, message, shown.answers, capabilities),
+            staying=len(links) + _staying(last, message, shown.answers, capabilities, len(links)),
             request=request,
             request_label=message.request_label if request else "",
             replaces=message.replaces if capabilities.edit_message and not first else "",
@@ -61,15 +70,27 @@ def _beside_cards(message: Rendered, capabilities: Capabilities) -> tuple[Part, 
     return (*words, *first, last, *below)
 
 
-def _staying(text: str, message: Rendered, answers: int, capabilities: Capabilities) -> int:
+def _opens_pages(message: Rendered, capabilities: Capabilities) -> bool:
+    """Whether its buttons may open pages as they stand; those of a reply keyboard and quick replies never."""
+    return bool(capabilities.inline_buttons) and not _can_ask(message, capabilities)
+
+
+def _below(shown: _Shown, links: tuple[Label, ...], capabilities: Capabilities) -> _Shown:
+    """The same with these links above its other buttons."""
+    if not links:
+        return shown
+    return replace(shown, rows=(tuple(buttons(links, capabilities.label_hard)), *shown.rows))
+
+
+def _staying(text: str, message: Rendered, answers: int, capabilities: Capabilities, links: int) -> int:
     """How many buttons stay below these words: the answers, or what lets hear a message without any.
 
-    Such a message may not be the last of its turn, and then quick replies vanish unseen.
+    Such a message may not be the last of its turn, and then quick replies vanish unseen. `links` stay anyway.
     """
     wanted = answers if message.sticky else 0
     if message.listen and not message.buttons and not message.controls:
         wanted = 1
-    fits = wanted <= capabilities.template_buttons and 0 < len(text) <= capabilities.template_text
+    fits = links + wanted <= capabilities.template_buttons and 0 < len(text) <= capabilities.template_text
     return wanted if fits else 0
 
 

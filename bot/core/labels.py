@@ -17,8 +17,8 @@ def buttons(labels: Iterable[Label], longest: int) -> list[PartButton]:
 
 def _button(label: Label, longest: int) -> PartButton:
     if len(label.text) <= longest:
-        return PartButton(label.text, label.payload)
-    return PartButton(shorten(label.short or label.text, longest), label.payload)
+        return PartButton(label.text, label.payload, label.url)
+    return PartButton(shorten(label.short or label.text, longest), label.payload, label.url)
 
 
 def numbers(message: Rendered, last: int, first: int = 0) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.core.answers import Value
+from bot.core.channel import Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,13 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeOfDay:
+    """Of a moment (aware) only its hour and minute, in local time."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Title:
     """The first paragraph of a message: what a question asks, without its explanations."""
 
@@ -50,7 +58,7 @@ class Verbatim:
     text: str
 
 
-Arg = str | int | Value | datetime | PlaceName | Fact | Line | Title | tuple[Line, ...]
+Arg = str | int | Value | datetime | PlaceName | TimeOfDay | Fact | Line | Title | tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,7 @@ class OutMessage:
     for its contact or location button too. `replaces`: the platform message that this one edits.
     `turn`: of the question, 0 for none. `page`: of its buttons, where they are too many for one message; 99
     for those below it. `sticky`: buttons stay of use. `aloud` False: a question redrawn, or
-    asked one step deeper, which nobody hears again unasked.
+    asked one step deeper, which nobody hears again unasked. `point`: a pin on the map ahead of the words.
     """
 
     release: str
@@ -84,3 +92,4 @@ class OutMessage:
     page: int = 0
     sticky: bool = False
     aloud: bool = True
+    point: Point | None = None

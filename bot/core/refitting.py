@@ -20,6 +20,8 @@ def fits(part: Part, capabilities: Capabilities) -> bool:
         and len(part.cards) <= capabilities.cards
         and _room(part, capabilities)
         and part.request in _asked(capabilities)
+        and (part.point is None or capabilities.pins)
+        and _opens(part, capabilities)
     )
 
 
@@ -44,6 +46,7 @@ def refit(part: Part, capabilities: Capabilities) -> tuple[Part, ...]:
         request=part.request,
         request_label=part.request_label,
         sticky=True,  # more follows it, below which quick replies would vanish unseen
+        point=part.point,
         cards=tuple(Card(one.title, one.subtitle, tuple(map(_label, one.buttons))) for one in part.cards),
     )
     made = fit(message, capabilities)
@@ -67,6 +70,14 @@ def _room(part: Part, capabilities: Capabilities) -> bool:
     return len(shown) + (part.request is not None) <= capabilities.quick_replies
 
 
+def _opens(part: Part, capabilities: Capabilities) -> bool:
+    """Whether its links are where pages can be opened: on inline buttons, or on buttons that stay."""
+    if capabilities.inline_buttons:
+        return part.request is None or not any(one.url for one in part.buttons)
+    shown = [one for row in part.rows for one in row]
+    return not any(one.url for one in shown[part.staying :])
+
+
 def _asked(capabilities: Capabilities) -> tuple[str | None, ...]:
     contact = "contact" if capabilities.ask_contact else None
     location = "location" if capabilities.ask_location else None
@@ -74,4 +85,4 @@ def _asked(capabilities: Capabilities) -> tuple[str | None, ...]:
 
 
 def _label(button: PartButton) -> Label:
-    return Label(button.payload, button.label)
+    return Label(button.payload, button.label, url=button.url)

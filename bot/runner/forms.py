@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from bot.core import events
-from bot.core.channel import Document, Part, PartButton, PartCard, Template
+from bot.core.channel import Document, Part, PartButton, PartCard, Point, Template
 from bot.core.events import Body
 
 
@@ -47,6 +47,9 @@ def dump_part(part: Part) -> bytes:
         held = part.document
         stands = [held.release, held.path, held.content]
         form["document"] = [held.media, held.name, held.mime, *(stands if any(stands) else ())]
+    if part.point:
+        at = part.point
+        form["point"] = [at.latitude, at.longitude, at.title, at.address]
     return orjson.dumps(form)
 
 
@@ -69,11 +72,12 @@ def load_part(form: bytes) -> Part:
         typed=read.get("typed", False),
         template=_template(*read["template"]) if "template" in read else None,
         document=Document(*read["document"]) if "document" in read else None,
+        point=Point(*read["point"]) if "point" in read else None,
     )
 
 
 def _pairs(row: tuple[PartButton, ...]) -> list[list[str]]:
-    return [[button.label, button.payload] for button in row]
+    return [[button.label, button.payload, *([button.url] if button.url else [])] for button in row]
 
 
 def _buttons(row: list[list[str]]) -> tuple[PartButton, ...]:

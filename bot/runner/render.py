@@ -13,8 +13,8 @@ from bot.core.book import Book
 from bot.core.channel import Label, Pager, Rendered
 from bot.core.contact import Language
 from bot.core.controls import DONE, HIDE, PAGE
-from bot.core.message import Arg, Button, Fact, Line, OutMessage, PlaceName, Title, Verbatim
-from bot.i18n import Words, show
+from bot.core.message import Arg, Button, Fact, Line, OutMessage, PlaceName, TimeOfDay, Title, Verbatim
+from bot.i18n import Words, show, show_time
 
 TICK = "✓ "  # a plain letter: cheap phones and bare browsers have no emoji
 
@@ -66,6 +66,8 @@ class Voice:
                 return e164
             case PlaceCode(code):
                 return self.place(code)
+            case TimeOfDay(at):
+                return show_time(at, self.language)
             case int() | Decimal() | datetime() | Month():
                 return show(value, self.language)
             case _:
@@ -96,6 +98,7 @@ def render(message: OutMessage, voice: Voice) -> Rendered:
         replaces=message.replaces,
         sticky=message.sticky,
         pager=_pager(message, voice) if message.turn else None,
+        point=message.point,
     )
 
 

@@ -45,6 +45,10 @@ class Chats(Protocol):
         """Recorded speech of a kept Release; None when there is none."""
         ...
 
+    async def enclosure(self, content: str, /) -> File | None:
+        """A picture or recording of ours by the name of its bytes; None when there is none."""
+        ...
+
     def waiter(self, account: str, external: str) -> AbstractContextManager[asyncio.Event]:
         """A wake-up for this address, alive inside the `with`: take it first, then pull, then wait."""
         ...

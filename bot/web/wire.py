@@ -5,7 +5,7 @@ Never adds or hides words; what the page cannot show is left out.
 
 from typing import Any
 
-from bot.core.channel import Part
+from bot.core.channel import Part, PartButton
 from bot.core.events import Body, Media, Tap, Text
 from bot.runner.chat import Batch, Pulled
 from bot.web.speech import address_of
@@ -27,16 +27,22 @@ def _line(pulled: Pulled) -> dict[str, Any] | None:
 def _part(part: Part) -> dict[str, Any]:
     shown: dict[str, Any] = {"text": part.text}
     if part.rows:
-        shown["rows"] = [[[button.label, button.payload] for button in row] for row in part.rows]
+        shown["rows"] = [[_cell(button) for button in row] for row in part.rows]
     if part.replaces:
         shown["replaces"] = part.replaces
     if part.hides:
         shown["hides"] = part.hides
-    if part.document and part.document.path:
-        shown["audio"] = address_of(part.document)
+    if part.document and (part.document.path or part.document.content):
+        kind = "picture" if part.document.mime.startswith("image/") else "audio"
+        shown[kind] = address_of(part.document)
     elif part.document:
         shown["document"] = {"id": part.document.media, "name": part.document.name}
     return shown
+
+
+def _cell(button: PartButton) -> list[str]:
+    """Label and payload; of one that opens a page, its address follows."""
+    return [button.label, button.payload, *([button.url] if button.url else [])]
 
 
 def _body(body: Body | None) -> dict[str, Any] | None:

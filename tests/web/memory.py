@@ -55,6 +55,7 @@ class Memory:
         self.updates: list[Mapping[str, Any]] = []
         self.media: list[bytes] = []
         self.recordings: dict[tuple[str, str], bytes] = {}  # by Release and path
+        self.enclosures: dict[str, File] = {}  # by the name of their bytes
         self.seen: set[str] = set()
         self.wakes: dict[str, set[asyncio.Event]] = {}
         self.polls: asyncio.Queue[str] = asyncio.Queue()  # one entry for each poll that began to wait
@@ -121,6 +122,9 @@ class Memory:
         assert account == self.channel.account
         person = self.people.get(external)
         return person.files.get(media) if person else None
+
+    async def enclosure(self, content: str) -> File | None:
+        return self.enclosures.get(content)
 
     async def recording(self, release: str, path: str) -> bytes | None:
         return self.recordings.get((release, path))

@@ -4,8 +4,9 @@ import pytest
 from aiohttp import ClientResponse
 from yarl import URL
 
-from bot.core.channel import Document, Part
+from bot.core.channel import Document, Part, PartButton
 from bot.core.events import Event
+from bot.runner.chat import File
 from tests.web.conftest import Place
 from tests.web.memory import Person
 
@@ -90,3 +91,28 @@ async def test_nothing_else_is_served(recorded: Place, address: str) -> None:
     answer = await fetch(recorded, address)
     assert (answer.status, await answer.json()) == (404, {"error": "web.error.nothing-here"})
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_a_picture_of_ours_is_named_and_fetched_by_its_bytes(place: Place) -> None:
+    content = "ab" * 32
+    place.memory.enclosures[content] = File("abab.png", "image/png", b"\x89PNG and more")
+
+    def show(_event: Event, _person: Person) -> list[Part]:
+        picture = Part("", document=Document(0, "abab.png", "image/png", content=content))
+        voice = Part("", document=Document(0, "cd.ogg", "audio/ogg", content="cd" * 32))
+        site = PartButton("គេហទំព័រ", "", "https://spean.test/")
+        return [picture, voice, Part("ក", ((PartButton("ខ", "7:1"), site),))]
+
+    place.memory.answer = show
+    me = await place.token()
+    event = {"id": "aaaaaaaaaaaaaaaaaaaaaa", "kind": "text", "text": "ក"}
+    assert (await place.client.post("/chat/api/send", json=event, headers=me)).status == 200
+    told = await (await place.client.get("/chat/api/events?after=0", headers=me)).json()
+    assert told["lines"][-3]["picture"] == f"/chat/enclosure/{content}"
+    assert told["lines"][-2]["audio"] == f"/chat/enclosure/{'cd' * 32}"
+    assert told["lines"][-1]["rows"] == [[["ខ", "7:1"], ["គេហទំព័រ", "", "https://spean.test/"]]]
+    answer = await fetch(place, f"/chat/enclosure/{content}")
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "image/png")
+    assert await answer.read() == b"\x89PNG and more"
+    assert (await fetch(place, f"/chat/enclosure/{'0' * 64}")).status == 404
+    assert (await fetch(place, "/chat/enclosure/../x")).status == 404

@@ -34,7 +34,7 @@ def words(part: Part, name: str) -> Json:
     if part.cards:
         return {**_template("generic", elements=[_card(one) for one in part.cards]), **below}
     if stay:
-        return {**_template("button", text=part.text, buttons=[_postback(one) for one in stay]), **below}
+        return {**_template("button", text=part.text, buttons=[_button(one) for one in stay]), **below}
     return {"text": part.text, **below}
 
 
@@ -79,9 +79,11 @@ def _template(kind: str, **content: object) -> Json:
 
 def _card(card: PartCard) -> Json:
     below = {"subtitle": card.subtitle} if card.subtitle else {}
-    buttons = {"buttons": [_postback(one) for one in card.buttons]} if card.buttons else {}
+    buttons = {"buttons": [_button(one) for one in card.buttons]} if card.buttons else {}
     return {"title": card.title, **below, **buttons}
 
 
-def _postback(button: PartButton) -> Json:
+def _button(button: PartButton) -> Json:
+    if button.url:
+        return {"type": "web_url", "title": button.label, "url": button.url}
     return {"type": "postback", "title": button.label, "payload": button.payload}

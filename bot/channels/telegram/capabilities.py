@@ -20,6 +20,7 @@ TELEGRAM: Final = Capabilities(
     ask_contact=True,
     ask_location=True,
     documents=True,
+    pins=True,  # sendVenue, sendLocation (Bot API)
 )
 
 TEXT_MAX: Final = 4096  # sendMessage, editMessageText (§2.2)

@@ -6,20 +6,20 @@ A part that asks for a contact or a place needs a reply keyboard, and a message 
 well. So all its buttons go into the reply keyboard, the platform's own above; pressing any other types its
 label. The next part takes that keyboard away: one without buttons by itself, one with inline buttons after
 a "✓", the only message of its own that this channel makes. A recording without words, which follows its
-question, leaves the keyboard there.
+question, leaves the keyboard there, and so do pictures and pins.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-from telegram import Bot, InlineKeyboardMarkup, InputFile, ReplyKeyboardRemove
+from telegram import Bot, InlineKeyboardMarkup, InputFile, Message, ReplyKeyboardRemove
 from telegram.error import TelegramError
 
 from bot.channels.channel import Given, Outcome, Refused, Sent, Uncertain, Unheld, Uploaded
 from bot.channels.telegram.capabilities import CAPTION_MAX
 from bot.channels.telegram.outcome import is_uneditable, is_unheld, outcome_of
-from bot.core.channel import Part
-from bot.core.speech import MIME
+from bot.core import speech
+from bot.core.channel import Part, PartButton, Point
 
 Call = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
 Markup = Mapping[str, Any]
@@ -80,6 +80,8 @@ class Sender:
 
     async def _say(self, chat: int, part: Part, document: Given) -> Sent:
         """Words that do not fit under a document follow it, with the buttons."""
+        if part.point is not None:
+            return await self._pin(chat, part.point)
         if part.document is not None and document is not None:
             file = _file(document, part.document.name)
             if len(part.text) <= CAPTION_MAX:
@@ -93,15 +95,32 @@ class Sender:
         message = await self._call("sendMessage", {**params, "link_preview_options": _PLAIN})
         return Sent(str(int(message["message_id"])))
 
+    async def _pin(self, chat: int, point: Point) -> Sent:
+        """A venue where it has a name: it needs an address too; the Bot API limits neither's length."""
+        where = {"chat_id": chat, "latitude": point.latitude, "longitude": point.longitude}
+        named = {"title": point.title, "address": point.address or point.title}
+        method, params = ("sendVenue", {**where, **named}) if point.title else ("sendLocation", where)
+        return Sent(str(int((await self._call(method, params))["message_id"])))
+
     async def _hand_over(self, chat: int, file: InputFile | str, part: Part) -> Sent:
-        """A recording goes as a voice note; what Telegram calls it is told when it was uploaded."""
+        """A recording goes as a voice note, a picture as a photo; its name is told when it was uploaded."""
         inline = InlineKeyboardMarkup.de_json(inline_keyboard(part), self._bot) if part.rows else None
         markup = inline or (ReplyKeyboardRemove() if part.text else None)
-        spoken = part.document is not None and part.document.mime == MIME
-        send = self._bot.send_voice if spoken else self._bot.send_document
-        sent = await send(chat, file, caption=part.text or None, reply_markup=markup)
-        uploaded = "" if isinstance(file, str) or sent.voice is None else sent.voice.file_id
-        return Sent(str(sent.message_id), uploaded)
+        bot, words = self._bot, part.text or None
+        match part.document.mime if part.document is not None else "":
+            case speech.MIME:
+                sent = await bot.send_voice(chat, file, caption=words, reply_markup=markup)
+            case "image/jpeg" | "image/png":
+                sent = await bot.send_photo(chat, file, caption=words, reply_markup=markup)
+            case _:
+                sent = await bot.send_document(chat, file, caption=words, reply_markup=markup)
+        return Sent(str(sent.message_id), "" if isinstance(file, str) else _held(sent))
+
+
+def _held(sent: Message) -> str:
+    """What Telegram calls the recording or picture of a message; a picture by its largest size."""
+    shown = sent.voice or (sent.photo[-1] if sent.photo else None)
+    return shown.file_id if shown is not None else ""
 
 
 def _with(earlier: int, sent: Sent) -> Sent:
@@ -115,8 +134,12 @@ def _file(document: bytes | Uploaded, name: str) -> InputFile | str:
 
 def inline_keyboard(part: Part) -> dict[str, Any]:
     """The rows of a part as buttons under the message."""
-    rows = [[{"text": button.label, "callback_data": button.payload} for button in row] for row in part.rows]
-    return {"inline_keyboard": rows}
+    return {"inline_keyboard": [[_inline(button) for button in row] for row in part.rows]}
+
+
+def _inline(button: PartButton) -> dict[str, Any]:
+    does = {"url": button.url} if button.url else {"callback_data": button.payload}
+    return {"text": button.label, **does}
 
 
 def _markup(part: Part) -> Markup:

@@ -123,11 +123,16 @@
       if (step) bubble.appendChild(this.step(step));
       bubble.appendChild(S.linked(line.text.replace(STEP, "")));
       if (line.document) bubble.appendChild(this.paper(line.document));
-      if (line.audio) bubble.appendChild(this.speech(line.audio));
-      const [hear, rows] = [true, false].map((heard) => (line.rows || []).filter((row) => HEAR.test(row[0][1]) === heard));
+      if (line.picture) bubble.appendChild(S.picture(line.picture));
+      if (line.audio) bubble.appendChild(S.player(line.audio, Boolean(this.hearing)));
+      if (line.audio) this.hearing = false;
+      const pages = [].concat(...(line.rows || [])).filter((cell) => cell[2]);
+      const pressed = (line.rows || []).map((row) => row.filter((cell) => !cell[2])).filter((row) => row.length);
+      const [hear, rows] = [true, false].map((heard) => pressed.filter((row) => HEAR.test(row[0][1]) === heard));
       if (hear.length) bubble.appendChild(this.hear(hear[0][0], seq));
       bubble.appendChild(make("small", "", S.clock(line.at)));
       node.appendChild(bubble);
+      if (pages.length) node.appendChild(S.pages(pages));
       if (rows.length) {
         this.log.querySelectorAll(".rows").forEach((old) => old.remove());
         node.appendChild(this.rows(rows, seq));
@@ -162,16 +167,6 @@
     // Stays with its message: hearing answers nothing.
     hear([label, payload], seq) {
       return this.button("paper", label, () => { this.hearing = true; this.on.hear(payload, seq); });
-    }
-
-    speech(address) {
-      const player = make("audio");
-      player.controls = true;
-      [player.autoplay, this.hearing] = [Boolean(this.hearing), false];
-      player.preload = "none"; // who does not listen pays for nothing
-      player.src = address;
-      player.setAttribute("aria-label", S.say("chat.voice"));
-      return player;
     }
 
     rows(rows, seq) {

@@ -176,6 +176,8 @@ def _check_buttons(buttons: object) -> None:
             raise BrokenRuleError(f"a {button['type']} button has {sorted(allowed)}")
         _words(button, "title", LABEL_MAX)
         _words(button, "payload" if "payload" in allowed else "url", PAYLOAD_MAX)
+        if button["type"] == "web_url" and not button["url"].startswith(("https://", "http://")):
+            raise BrokenRuleError("Param url must be a URL")
 
 
 def _only(form: Mapping[str, Any], allowed: set[str] | frozenset[str], where: str) -> None:

@@ -14,6 +14,7 @@ from tests.fakes.telegram.world import Chat, World
 DOWNLOAD_MAX = 20 * 1024 * 1024
 DELETE_WITHIN = 48 * 3600
 _FOLDERS = {"sendDocument": "document", "sendVoice": "voice", "sendPhoto": "photo", "sendAudio": "audio"}
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 
 class Methods:
@@ -30,6 +31,8 @@ class Methods:
             return self._send(params, {"text": params["text"]})
         if method in _FOLDERS:
             return self._send_file(method, params, files)
+        if method in ("sendVenue", "sendLocation"):
+            return self._send_place(method, params)
         if method.startswith(("setMy", "getMy", "deleteMy")):
             return self._words(method, params)
         known = {
@@ -81,6 +84,8 @@ class Methods:
 
     def _send_file(self, method: str, params: Mapping[str, Any], files: Mapping[str, bytes]) -> object:
         folder = _FOLDERS[method]
+        if folder in files and folder == "photo" and not files[folder].startswith(_PICTURES):
+            raise ApiError(400, "Bad Request: IMAGE_PROCESS_FAILED")
         if folder in files:
             form = self.world.add_file(folder, files[folder], "bin")
         elif folder in params:
@@ -92,6 +97,13 @@ class Methods:
         caption = {"caption": params["caption"]} if params.get("caption") else {}
         size = {"width": 90, "height": 90}
         return self._send(params, {folder: [{**form, **size}] if folder == "photo" else form, **caption})
+
+    def _send_place(self, method: str, params: Mapping[str, Any]) -> object:
+        place = {name: params[name] for name in ("latitude", "longitude")}
+        if method == "sendLocation":
+            return self._send(params, {"location": place})
+        named = {name: params[name] for name in ("title", "address")}
+        return self._send(params, {"location": place, "venue": {"location": place, **named}})
 
     def _message(self, params: Mapping[str, Any]) -> tuple[Chat, dict[str, Any]]:
         chat = self._chat(params)

@@ -25,6 +25,7 @@ LENGTHS = {
     "secret_token": (1, 256),
 }
 TOAST_MAX = 200
+PHOTO_MAX = 10 * 1024 * 1024  # §2.2
 KINDS = frozenset(
     {"message", "edited_message", "callback_query", "my_chat_member", "message_reaction", "chat_member"}
 )
@@ -84,6 +85,10 @@ def check(method: str, params: Mapping[str, Any], files: Mapping[str, bytes]) ->
             f"{method}: {error.error_count()} wrong parameters: {error.errors()[0]['loc']}"
         ) from None
     _check_lengths(method, given)
+    if len(files.get("photo", b"")) > PHOTO_MAX:
+        raise BrokenRuleError("a photo of more than 10 MB", "Bad Request: PHOTO_SAVE_FILE_INVALID")
+    if method == "sendVenue" and not (given["title"].strip() and given["address"].strip()):
+        raise BrokenRuleError("a venue without title or address")
     if isinstance(markup := given.get("reply_markup"), Mapping):
         check_markup(markup)
     _check_setup(method, given)
@@ -121,6 +126,8 @@ def check_markup(markup: Mapping[str, Any]) -> None:
 def _check_inline(button: Mapping[str, Any]) -> None:
     if sum(action in button for action in _INLINE_ACTIONS) != 1:
         raise BrokenRuleError("an inline button needs exactly one action")
+    if "url" in button and not re.match(r"https?://[^\s/]+|tg://", button["url"]):
+        raise BrokenRuleError("a button leads nowhere", "Bad Request: BUTTON_URL_INVALID")
     data = button.get("callback_data")
     if data is not None and not 1 <= len(data.encode()) <= 64:
         raise BrokenRuleError("callback_data is not 1-64 bytes", "Bad Request: BUTTON_DATA_INVALID")

@@ -167,7 +167,7 @@ class FakeUser:
             if isinstance(which, int) and buttons:
                 return message, buttons[which]
             for button in buttons:
-                if which == button["text"] or button["callback_data"].endswith(f":{which}"):
+                if which == button["text"] or button.get("callback_data", "").endswith(f":{which}"):
                     return message, button
         raise AssertionError(f"no button {which!r}; the screen shows {self.buttons}")
 
