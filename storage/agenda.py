@@ -110,3 +110,8 @@ def done(conn: Connection, agenda_id: int, now: datetime) -> None:
 def postpone(conn: Connection, agenda_id: int, until: datetime) -> None:
     """Try again later, so that what fails holds nothing else up."""
     conn.execute(update(agenda).where(agenda.c.id == agenda_id).values(due=until))
+
+
+def go_on(conn: Connection, agenda_id: int, due: datetime, data: bytes) -> None:
+    """Let an entry that was begun come due again, from where `data` says: its work is more than one piece."""
+    conn.execute(update(agenda).where(agenda.c.id == agenda_id).values(done_at=None, due=due, data=data))

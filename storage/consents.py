@@ -63,6 +63,22 @@ def record(  # noqa: PLR0913, PLR0917 - one per column
     _GRANTED.run(conn, cells)
 
 
+def note(  # noqa: PLR0913, PLR0917 - one per column
+    conn: Connection,
+    contact_id: int,
+    purpose: str,
+    text: str,
+    release: str,
+    language: str,
+    channel: str,
+    now: datetime,
+) -> None:
+    """Write down a yes that holds for once: it is not granted from then on."""
+    said = {"purpose": purpose, "granted": True, "text": text, "release": release, "version": ""}
+    shown = {"language": language, "channel": channel, "at": now}
+    _RECORD.run(conn, {"contact_id": contact_id, **said, **shown})
+
+
 def of(conn: Connection, contact_id: int) -> frozenset[str]:
     """Read what is granted now."""
     return _now(conn, contact_id)[0]

@@ -76,7 +76,8 @@ def leave(conn: Connection, staff_id: int) -> None:
     chat = conn.scalar(select(staff.c.contact_id).where(staff.c.id == staff_id))
     if chat is not None:
         conn.execute(update(contact).where(contact.c.id == chat).values(staff=False))
-    conn.execute(update(staff).where(staff.c.id == staff_id).values(contact_id=None, duty_until=None))
+    gone = {"contact_id": None, "duty_until": None, "doing": "", "doing_until": None}
+    conn.execute(update(staff).where(staff.c.id == staff_id).values(gone))
 
 
 def members(conn: Connection, now: datetime) -> list[Member]:

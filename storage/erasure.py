@@ -14,9 +14,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, exists, select, update
 
-from storage import audit
+from storage import audit, registrations
 from storage.database import Database
 from storage.schema import (
+    activity_missed,
+    activity_told,
     address,
     agenda,
     answer,
@@ -31,9 +33,12 @@ from storage.schema import (
     media,
     media_chunk,
     outbox,
+    outcome,
+    safe_hours,
     session,
     staff,
     submission,
+    subscription,
 )
 
 GONE = "erased by the person"
@@ -134,7 +139,10 @@ def erase(conn: Connection, contact_id: int, now: datetime) -> list[int]:
     conn.execute(delete(media_chunk).where(media_chunk.c.media_id.in_(files)))
     runs = select(submission.c.id).where(submission.c.contact_id == contact_id)
     conn.execute(delete(answer).where(answer.c.submission_id.in_(runs)))
-    for table in (media, submission, outbox, agenda, consent, contact_lookup, answer_shown, session):
+    registrations.forget(conn, contact_id, now)
+    told = (activity_missed, activity_told, outcome, subscription, safe_hours)
+    left = (media, submission, outbox, agenda, consent, contact_lookup, answer_shown, session)
+    for table in (*told, *left):
         conn.execute(delete(table).where(table.c.contact_id == contact_id))
     duty = {"contact_id": None, "duty_until": None}
     conn.execute(update(staff).where(staff.c.contact_id == contact_id).values(duty))

@@ -24,6 +24,7 @@ __all__ = [
     "OutRow",
     "Result",
     "add",
+    "begun",
     "claim",
     "counts",
     "expire",
@@ -36,7 +37,17 @@ __all__ = [
     "waiting",
 ]
 
-_FREE = {"lease_by": null(), "lease_until": null()}
+_FREE = {"lease_by": null(), "lease_until": null(), "sent_at": null()}
+_BEGIN = Statement(
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("row"),
+        outbox.c.tries == bindparam("nth"),
+        outbox.c.state == fixed("sending"),
+        outbox.c.lease_by == bindparam("worker"),
+    )
+    .values(given("sent_at"))
+)
 _FINISH = Statement(
     update(outbox)
     .where(
@@ -61,11 +72,13 @@ _FINISH = Statement(
 
 
 def _lost(reason: str) -> dict[str, Any]:
-    """What becomes of a part that may have arrived."""
+    """What becomes of a part that may have arrived; what goes out once has not before it was `begun`."""
     once, waits = outbox.c.lane > fixed(1), WITHHELD
+    begun = and_(once, outbox.c.sent_at.is_not(None))
     return _FREE | {
-        "state": case((once, fixed("unknown")), (waits, fixed("held")), else_=fixed("queued")),
-        "reason": case((and_(~once, waits), fixed(ABSENT)), else_=fixed(reason)),
+        "state": case((begun, fixed("unknown")), (waits, fixed("held")), else_=fixed("queued")),
+        "reason": case((and_(~begun, waits), fixed(ABSENT)), else_=fixed(reason)),
+        "tries": case((and_(once, ~begun), outbox.c.tries - fixed(1)), else_=outbox.c.tries),
     }
 
 
@@ -171,8 +184,13 @@ def finish(conn: Connection, results: Sequence[Result], now: datetime) -> None:
     _FINISH.many(conn, [_ending(result, now) for result in results])
 
 
+def begun(conn: Connection, row: OutRow, now: datetime) -> bool:
+    """Note, before its try, that what goes out once may arrive from now on; False when it is no more ours."""
+    return _BEGIN.run(conn, {"row": row.id, "nth": row.tries, "worker": row.worker, "sent_at": now}) == 1
+
+
 def rescue(conn: Connection, now: datetime) -> int:
-    """Take back what a dead sender held: replies are tried again, reminders and broadcasts become unknown."""
+    """Take back what a dead sender held: tried again, but for what goes out once and was begun."""
     return _RESCUE.run(conn, {"now": now})
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, null, or_, select, update
 
 from bot.core.contact import Address, Contact, Language
 from storage import accounts
@@ -59,6 +59,7 @@ _SAVE = Statement(
     .where(session.c.contact_id == bindparam("contact"))
     .values(
         given("body", "seq", "wake_at", "releases", "updated_at")
+        | {"ask_at": null()}
         | {"seen_at": func.coalesce(bindparam("seen", type_=session.c.seen_at.type), session.c.seen_at)}
     )
 )
@@ -198,9 +199,9 @@ def save(  # noqa: PLR0913 - one per column
     seen_at: datetime | None = None,
     now: datetime,
 ) -> None:
-    """Remember where the person stands (one statement). `releases`: digests that the session walks.
+    """Remember where the person stands (one statement); what was to be asked again has been said or is over.
 
-    `seen_at`: when they last wrote; None leaves that as it is.
+    `releases`: digests that the session walks. `seen_at`: when they last wrote; None leaves that as it is.
     """
     contact_id = person.contact.id
     _SAVE.run(

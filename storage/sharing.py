@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, select, update
 
 from bot.core.answers import Words, load
 from bot.core.contact import Address, Companion, Language
@@ -16,6 +16,8 @@ from storage.faults import DamagedCell
 from storage.parts import ABSENT
 from storage.people import Person
 from storage.schema import (
+    activity_missed,
+    activity_told,
     address,
     casefile,
     consent,
@@ -23,13 +25,17 @@ from storage.schema import (
     contact_address,
     media,
     outbox,
+    registration,
+    safe_hours,
     session,
     submission,
+    subscription,
 )
 from storage.seal import Vault
 from storage.statement import fixed
 
 _one, _other = contact_address.alias("one"), contact_address.alias("other")
+LEFT = (submission, consent, casefile, media, registration, subscription)  # what is worth keeping
 JUST_BEFORE = timedelta(microseconds=1)  # what somebody says as they take over is theirs
 
 
@@ -93,6 +99,8 @@ def _anew(conn: Connection, vault: Vault, person: Person, language: Language, no
         return people.greet(conn, vault, person.where, language, now).contact.id
     forgetting.words(conn, to, now, keys=False)
     answers.forget(conn, to)
+    for table in (activity_missed, activity_told, safe_hours):
+        conn.execute(delete(table).where(table.c.contact_id == to))
     cells = {"language": language, "language_chosen": False, "listens": False, "discreet": False}
     conn.execute(update(contact).where(contact.c.id == to).values(cells))
     stands = update(session).where(session.c.contact_id == to)
@@ -108,7 +116,7 @@ def blank(conn: Connection, contact_id: int) -> bool:
 
 
 def _blank() -> tuple[ColumnElement[bool], ...]:
-    left = (table.c.contact_id == contact.c.id for table in (submission, consent, casefile, media))
+    left = (table.c.contact_id == contact.c.id for table in LEFT)
     flags = (contact.c.hidden, contact.c.resting, contact.c.private_chat, contact.c.staff, contact.c.stopped)
     linked = exists().where(
         _other.c.contact_id == contact.c.id,

@@ -6,7 +6,7 @@ Never reads a case or a conversation: those ask `may` with the Scope made here.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -22,6 +22,7 @@ Action = Literal[
     "contact.erase",
     "broadcast.draft",
     "broadcast.approve",
+    "activity.attend",  # who comes to a fair, by name
     "script.edit",
     "staff.manage",
     "audit.read",
@@ -34,13 +35,12 @@ _CASES: frozenset[Action] = frozenset(
 OF_PEOPLE: frozenset[Action] = _CASES | {"contact.erase"}  # the rest is of the installation
 ALLOWED: dict[Role, frozenset[Action]] = {
     "viewer": frozenset({"case.read"}),  # states and numbers, never words
-    "caseworker": _CASES,
-    "safeguarding": _CASES,  # and nobody else: what is restricted
-    "broadcaster": frozenset({"broadcast.draft"}),
-    "approver": frozenset({"broadcast.draft", "broadcast.approve"}),
+    "caseworker": _CASES | {"activity.attend"},
+    "safeguarding": _CASES | {"activity.attend"},  # and nobody else: what is restricted
+    "broadcaster": frozenset({"broadcast.draft", "activity.attend"}),
+    "approver": frozenset({"broadcast.draft", "broadcast.approve", "activity.attend"}),
     "editor": frozenset({"script.edit"}),
-    "admin": _CASES
-    | {"contact.erase", "broadcast.draft", "broadcast.approve", "script.edit", "staff.manage", "audit.read"},
+    "admin": frozenset(get_args(Action)),
 }
 
 

@@ -34,6 +34,12 @@ class AnswerRow:
 
 
 _OPEN = Statement(insert(submission).values(given("contact_id", "no", "dialog", "release", "opened_at")))
+_BEGIN = inserting(
+    submission,
+    lambda insert: insert.values(
+        given("contact_id", "no", "dialog", "release", "opened_at", "closed_at")
+    ).on_conflict_do_nothing(index_elements=["contact_id", "no"]),
+)
 _CELLS = (
     ("a_field", "field"),
     ("a_idx", "idx"),
@@ -85,6 +91,21 @@ def open_(conn: Connection, person: Person, no: int, dialog: str, release: str, 
     """Begin a submission; `no` counts within the person."""
     cells = {"no": no, "dialog": dialog, "release": release, "opened_at": now}
     _OPEN.run(conn, cells | {"contact_id": person.contact.id})
+
+
+def begin(conn: Connection, person: Person, no: int, dialog: str, release: str, now: datetime) -> None:
+    """Have a submission of that number, ended as soon as it is begun, for what belongs to no dialog."""
+    _BEGIN.run(
+        conn,
+        {
+            "contact_id": person.contact.id,
+            "no": no,
+            "dialog": dialog,
+            "release": release,
+            "opened_at": now,
+            "closed_at": now,
+        },
+    )
 
 
 def set_subject(conn: Connection, person: Person, no: int, subject: str) -> None:

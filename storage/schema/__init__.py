@@ -5,6 +5,7 @@ Never holds a query.
 
 from storage.schema.activities import (
     activity,
+    activity_missed,
     activity_sheet,
     activity_told,
     outcome,
@@ -13,7 +14,7 @@ from storage.schema.activities import (
     subscription,
     walk_in,
 )
-from storage.schema.broadcasts import broadcast, broadcast_skipped, enclosure
+from storage.schema.broadcasts import broadcast, broadcast_recipient, broadcast_tap, enclosure
 from storage.schema.cases import (
     alert,
     answer,
@@ -44,6 +45,7 @@ __all__ = [
     "UtcDateTime",
     "account",
     "activity",
+    "activity_missed",
     "activity_sheet",
     "activity_told",
     "address",
@@ -54,7 +56,8 @@ __all__ = [
     "answer_withdrawn",
     "audit",
     "broadcast",
-    "broadcast_skipped",
+    "broadcast_recipient",
+    "broadcast_tap",
     "case_counter",
     "case_note",
     "casefile",

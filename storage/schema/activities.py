@@ -54,9 +54,18 @@ activity_told = Table(
     ref("activity_id", "activity.id", cascade=True, key=True),
     ref("contact_id", "contact.id", cascade=True, key=True, index=True),
     Column("revision", Integer, primary_key=True, autoincrement=False),
-    word(
-        "cause", default=""
-    ),  # of the outbox, whose state says whether it arrived; empty: they were shown it
+    # of the outbox, whose state says whether it arrived; empty: they were shown it
+    word("cause", key=True, default=""),
+    when("at"),
+)
+
+activity_missed = Table(
+    "activity_missed",  # whom a reminder or correction could not be sent to: somebody has to call them
+    metadata,
+    ref("activity_id", "activity.id", cascade=True, key=True),
+    ref("contact_id", "contact.id", cascade=True, key=True, index=True),
+    word("occasion", key=True),  # an offset, or `r` and the revision that they were to be told
+    word("why"),
     when("at"),
 )
 
@@ -116,7 +125,8 @@ subscription = Table(
     word("sector", default=""),  # empty: any
     when("created_at"),
     UniqueConstraint("contact_id", "purpose", "place", "sector"),
-    Index("ix_subscription_purpose_place", "purpose", "place"),
+    # everybody of a purpose, person by person: all that a page of them takes
+    Index("ix_subscription_purpose_contact_id", "purpose", "contact_id", "place", "sector"),
 )
 
 safe_hours = Table(

@@ -44,15 +44,27 @@ broadcast = Table(
     maybe("started_at"),
     maybe("ended_at"),
     Column("cursor", Id, nullable=False, server_default="0"),  # the last contact that it was queued for
-    Column("people", Integer),  # how many it was meant for when it was approved
+    Column("people", Integer),  # how many would have got it when it was approved
+    word("reason", default=""),  # why it was paused, when nobody paused it
+    ref("repeats", "broadcast.id", null=True),  # an earlier one, of which only whom it failed for
     Index("ix_broadcast_state", "state"),
     sqlite_autoincrement=True,
 )
 
-broadcast_skipped = Table(
-    "broadcast_skipped",  # whom it was meant for and could not go to
+broadcast_recipient = Table(
+    "broadcast_recipient",  # whom it was meant for; what became of it the outbox knows
     metadata,
     ref("broadcast_id", "broadcast.id", cascade=True, key=True),
     ref("contact_id", "contact.id", cascade=True, key=True, index=True),
-    word("why"),
+    word("why", default=""),  # it could not go to them; empty: it was queued
+    when("at"),
+)
+
+broadcast_tap = Table(
+    "broadcast_tap",  # who pressed which of its buttons, the first time
+    metadata,
+    ref("broadcast_id", "broadcast.id", cascade=True, key=True),
+    ref("contact_id", "contact.id", cascade=True, key=True, index=True),
+    word("payload", key=True),
+    when("at"),
 )

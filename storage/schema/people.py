@@ -99,9 +99,11 @@ session = Table(
     Column("shown_after", Integer, nullable=False, server_default="0"),  # parts up to it are shown no more
     maybe("shown_since"),  # nor anything that the person said, or files that were given, up to then
     maybe("wake_at"),
+    maybe("ask_at"),  # when the question that waits is asked again, below something unasked
     word("releases", default=""),  # digests its frames walk, space separated
     when("updated_at"),
     some("ix_session_wake_at", "wake_at", where="wake_at IS NOT NULL"),
+    some("ix_session_ask_at", "ask_at", where="ask_at IS NOT NULL"),
 )
 
 contact_lookup = Table(

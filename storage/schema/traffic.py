@@ -3,7 +3,17 @@
 Never holds a clear word of a conversation, which is inbox and outbox together; there is no third table.
 """
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, SmallInteger, String, Table, UniqueConstraint
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
 
 from storage.schema.columns import Id, flag, maybe, metadata, ref, row_id, sealed, some, when, word
 
@@ -27,6 +37,7 @@ inbox = Table(
     some("ix_inbox_parked", "state", where="state = 'parked'"),
 )
 
+_UNASKED = "state IN ('queued', 'held') AND lane > 0"
 outbox = Table(
     "outbox",
     metadata,
@@ -54,8 +65,16 @@ outbox = Table(
     some("ix_outbox_queued", "account_id", "lane", "not_before", where="state = 'queued'"),
     some("ix_outbox_private", "created_at", where="restricted AND lane = 0 AND body IS NOT NULL"),
     some("ix_outbox_fresh", "account_id", "created_at", where="state = 'queued'"),
+    some("ix_outbox_expires", "expires", where="state = 'queued' AND expires IS NOT NULL"),
     some("ix_outbox_unsent", "contact_id", "lane", "seq", where="state IN ('queued', 'sending')"),
     some("ix_outbox_held", "contact_id", "seq", where="state = 'held'"),
+    Index(
+        "ix_outbox_unasked",
+        "cause",
+        sqlite_where=text(_UNASKED),
+        postgresql_where=text(_UNASKED),
+        postgresql_ops={"cause": "text_pattern_ops"},  # found by how it begins
+    ),
     some("ix_outbox_sending", "lease_until", where="state = 'sending'"),
     some(
         "ix_outbox_ended",

@@ -44,6 +44,12 @@ class Desk:
             )
         )
 
+    def begin(self, *rows: OutRow) -> list[bool]:
+        """These are about to be sent; whether they still may."""
+        return [
+            self.database.run_now(lambda conn, one=one: outbox.begun(conn, one, self.now)) for one in rows
+        ]
+
     def end(self, row: OutRow, state: Ended = "sent", **how: object) -> None:
         result = Result(row, state, **how)  # type: ignore[arg-type]
         self.database.run_now(lambda conn: outbox.finish(conn, [result], self.now))

@@ -106,7 +106,9 @@ def test_a_dead_senders_replies_are_tried_again_and_its_broadcasts_are_unknown(
     lanes = {"reply": Lane.REPLY, "staff": Lane.STAFF, "reminder": Lane.REMINDER, "broadcast": Lane.BROADCAST}
     for cause, lane in lanes.items():
         desk.queue(greet(cause), cause, lane=lane)
-    assert len(desk.claim()) == 4
+    claimed = desk.claim()
+    assert desk.begin(*(one for one in claimed if one.lane > Lane.STAFF)) == [True, True]
+    assert len(claimed) == 4
     assert desk.database.run_now(lambda conn: outbox.rescue(conn, desk.now)) == 0
     desk.now += 2 * MINUTE
     assert desk.database.run_now(lambda conn: outbox.rescue(conn, desk.now)) == 4
@@ -117,9 +119,25 @@ def test_a_dead_senders_replies_are_tried_again_and_its_broadcasts_are_unknown(
 def test_a_late_answer_settles_what_was_unknown(desk: Desk, sophea: Person) -> None:
     desk.queue(sophea, "a", lane=Lane.REMINDER)
     row = desk.claim()[0]
+    desk.begin(row)
     desk.now += 2 * MINUTE
     desk.database.run_now(lambda conn: outbox.rescue(conn, desk.now))
     desk.end(row, "sent")
+    assert desk.counts() == {"sent": 1}
+
+
+def test_what_a_dead_sender_never_began_goes_to_another_and_never_twice(desk: Desk, sophea: Person) -> None:
+    desk.queue(sophea, "a", lane=Lane.BROADCAST)
+    asleep = desk.claim()[0]
+    desk.now += 2 * MINUTE
+    desk.database.run_now(lambda conn: outbox.rescue(conn, desk.now))
+    (row,) = desk.claim("w2")
+    assert row.tries == asleep.tries == 1
+    assert desk.begin(asleep, row) == [False, True]  # whoever slept finds that it is no more theirs
+    desk.end(asleep, "sent")
+    assert desk.counts() == {"sending": 1}
+    desk.end(row, "sent")
+    assert desk.begin(row) == [False]
     assert desk.counts() == {"sent": 1}
 
 

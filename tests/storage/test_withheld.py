@@ -130,6 +130,7 @@ def test_of_what_was_tried_a_stopped_sender_repeats_replies_only(
     desk.queue(greet("93007002"), "b", lane=Lane.BROADCAST)
     rows = desk.claim()
     tried = [one.id for one in rows]
+    desk.begin(rows[1])
     assert desk.database.run_now(lambda conn: outbox.release(conn, "w1", tried)) == 2
     assert [state for state, _ in stand(desk)] == ["queued", "unknown"]
     assert [one.tries for one in desk.claim()] == [2]

@@ -63,9 +63,27 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contact.id"], name=op.f("fk_activity_told_contact_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("activity_id", "contact_id", "revision", name=op.f("pk_activity_told")),
+        sa.PrimaryKeyConstraint(
+            "activity_id", "contact_id", "revision", "cause", name=op.f("pk_activity_told")
+        ),
     )
     op.create_index(op.f("ix_activity_told_contact_id"), "activity_told", ["contact_id"])
+    op.create_table(
+        "activity_missed",
+        sa.Column("activity_id", ID, autoincrement=False, nullable=False),
+        sa.Column("contact_id", ID, autoincrement=False, nullable=False),
+        sa.Column("occasion", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activity.id"], name=op.f("fk_activity_missed_activity_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_activity_missed_contact_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("activity_id", "contact_id", "occasion", name=op.f("pk_activity_missed")),
+    )
+    op.create_index(op.f("ix_activity_missed_contact_id"), "activity_missed", ["contact_id"])
     op.create_table(
         "outcome",
         sa.Column("activity_id", ID, autoincrement=False, nullable=False),
@@ -156,7 +174,9 @@ def upgrade() -> None:
             name=op.f("uq_subscription_contact_id_purpose_place_sector"),
         ),
     )
-    op.create_index("ix_subscription_purpose_place", "subscription", ["purpose", "place"])
+    op.create_index(
+        "ix_subscription_purpose_contact_id", "subscription", ["purpose", "contact_id", "place", "sector"]
+    )
     op.create_table(
         "walk_in",
         sa.Column("activity_id", ID, autoincrement=False, nullable=False),
@@ -170,16 +190,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("activity_id", "day", "sex", "age", name=op.f("pk_walk_in")),
     )
     op.add_column("contact", sa.Column("careful", sa.Boolean(), nullable=True))
+    op.create_index(
+        "ix_outbox_expires",
+        "outbox",
+        ["expires"],
+        sqlite_where=sa.text("state = 'queued' AND expires IS NOT NULL"),
+        postgresql_where=sa.text("state = 'queued' AND expires IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_outbox_unasked",
+        "outbox",
+        ["cause"],
+        sqlite_where=sa.text("state IN ('queued', 'held') AND lane > 0"),
+        postgresql_where=sa.text("state IN ('queued', 'held') AND lane > 0"),
+        postgresql_ops={"cause": "text_pattern_ops"},
+    )
 
 
 def downgrade() -> None:
     """Take them back."""
+    op.drop_index("ix_outbox_unasked", "outbox")
+    op.drop_index("ix_outbox_expires", "outbox")
     for table in (
         "safe_hours",
         "subscription",
         "outcome",
         "walk_in",
         "registration",
+        "activity_missed",
         "activity_told",
         "activity_sheet",
         "activity",

@@ -16,7 +16,7 @@ TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Bring the tables up; staff may be in the middle of something by chat."""
+    """Bring the tables up; staff may be in the middle of something by chat, and so may people."""
     op.create_table(
         "enclosure",
         sa.Column("content", sa.String(), nullable=False),
@@ -53,36 +53,68 @@ def upgrade() -> None:
         sa.Column("ended_at", TIME, nullable=True),
         sa.Column("cursor", ID, server_default="0", nullable=False),
         sa.Column("people", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(), server_default="", nullable=False),
+        sa.Column("repeats", ID, autoincrement=False, nullable=True),
         sa.ForeignKeyConstraint(["approved_by"], ["staff.id"], name=op.f("fk_broadcast_approved_by")),
+        sa.ForeignKeyConstraint(["repeats"], ["broadcast.id"], name=op.f("fk_broadcast_repeats")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_broadcast_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_broadcast")),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_broadcast_state", "broadcast", ["state"])
     op.create_table(
-        "broadcast_skipped",
+        "broadcast_recipient",
         sa.Column("broadcast_id", ID, autoincrement=False, nullable=False),
         sa.Column("contact_id", ID, autoincrement=False, nullable=False),
-        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), server_default="", nullable=False),
+        sa.Column("at", TIME, nullable=False),
         sa.ForeignKeyConstraint(
             ["broadcast_id"],
             ["broadcast.id"],
-            name=op.f("fk_broadcast_skipped_broadcast_id"),
+            name=op.f("fk_broadcast_recipient_broadcast_id"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["contact_id"], ["contact.id"], name=op.f("fk_broadcast_skipped_contact_id"), ondelete="CASCADE"
+            ["contact_id"], ["contact.id"], name=op.f("fk_broadcast_recipient_contact_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("broadcast_id", "contact_id", name=op.f("pk_broadcast_skipped")),
+        sa.PrimaryKeyConstraint("broadcast_id", "contact_id", name=op.f("pk_broadcast_recipient")),
     )
-    op.create_index(op.f("ix_broadcast_skipped_contact_id"), "broadcast_skipped", ["contact_id"])
+    op.create_index(op.f("ix_broadcast_recipient_contact_id"), "broadcast_recipient", ["contact_id"])
+    op.create_table(
+        "broadcast_tap",
+        sa.Column("broadcast_id", ID, autoincrement=False, nullable=False),
+        sa.Column("contact_id", ID, autoincrement=False, nullable=False),
+        sa.Column("payload", sa.String(), nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["broadcast_id"],
+            ["broadcast.id"],
+            name=op.f("fk_broadcast_tap_broadcast_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_broadcast_tap_contact_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("broadcast_id", "contact_id", "payload", name=op.f("pk_broadcast_tap")),
+    )
+    op.create_index(op.f("ix_broadcast_tap_contact_id"), "broadcast_tap", ["contact_id"])
+    op.add_column("session", sa.Column("ask_at", TIME, nullable=True))
+    op.create_index(
+        "ix_session_ask_at",
+        "session",
+        ["ask_at"],
+        sqlite_where=sa.text("ask_at IS NOT NULL"),
+        postgresql_where=sa.text("ask_at IS NOT NULL"),
+    )
     op.add_column("staff", sa.Column("doing", sa.String(), server_default="", nullable=False))
     op.add_column("staff", sa.Column("doing_until", TIME, nullable=True))
 
 
 def downgrade() -> None:
     """Take them back."""
-    for table in ("broadcast_skipped", "broadcast", "enclosure"):
+    for table in ("broadcast_tap", "broadcast_recipient", "broadcast", "enclosure"):
         op.drop_table(table)
+    op.drop_index("ix_session_ask_at", "session")
+    op.execute("ALTER TABLE session DROP COLUMN ask_at")
     op.execute("ALTER TABLE staff DROP COLUMN doing_until")
     op.execute("ALTER TABLE staff DROP COLUMN doing")

@@ -1,0 +1,144 @@
+"""Whom staff call about an activity, because no reminder or correction has reached them, and by what number.
+
+Never names whoever has not agreed to be called, or for whom a call is not safe.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import orjson
+from sqlalchemy import Connection, select
+
+from bot.core.activity import OPEN, Activity
+from bot.core.activity_changes import changes
+from bot.core.contact import Contact, Language
+from storage import activities, people, registrations, submissions
+from storage.activities import Revision
+from storage.schema import activity_missed, activity_told, contact, outbox
+from storage.seal import DataKey, Vault
+from storage.subscriptions import hours_of
+
+Occasion = Literal["reminder", "changed", "cancelled"]
+UNREACHED = ("failed", "held", "expired", "unknown")
+ARRIVED = frozenset({"", "sent", "sending"})  # states; empty: they were shown it
+SAID = frozenset({"key", "words", "phone", "place"})  # kinds of answers that are text
+COMES = frozenset({"come", "bus", "maybe"})
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """Somebody to call. `number`: E.164. `hours`: when it is safe. `place`: code of their home, if told."""
+
+    contact_id: int
+    language: Language
+    name: str
+    number: str
+    hours: str
+    place: str
+    occasion: Occasion
+
+
+@dataclass(slots=True)
+class _Story:
+    """What somebody was told, letter by letter: revision, what of (its cause's kind) and its state."""
+
+    missed: set[str] = field(default_factory=set)
+    told: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+def due(conn: Connection, vault: Vault, one: Activity) -> list[Callee]:
+    """List whom to call about an activity as it stands, by the place where they live."""
+    said = {known.number: known for known in activities.revisions(conn, one.id)}
+    found = []
+    for contact_id, story in sorted(_stories(conn, one.id).items()):
+        occasion = _occasion(conn, one, said, contact_id, story)
+        callee = None if occasion is None else _callee(conn, vault, contact_id, occasion)
+        if callee is not None:
+            found.append(callee)
+    return sorted(found, key=lambda callee: (callee.place, callee.contact_id))
+
+
+def _stories(conn: Connection, activity_id: int) -> dict[int, _Story]:
+    """Of everybody whom a reminder or correction has missed."""
+    stories: dict[int, _Story] = {}
+    its = activity_missed.c
+    for row in conn.execute(select(its.contact_id, its.occasion).where(its.activity_id == activity_id)):
+        stories.setdefault(row.contact_id, _Story()).missed.add(row.occasion)
+    told = (
+        select(activity_told.c.contact_id, activity_told.c.cause)
+        .join(outbox, outbox.c.cause == activity_told.c.cause)
+        .where(activity_told.c.activity_id == activity_id, outbox.c.state.in_(UNREACHED))
+    )
+    for row in conn.execute(told):
+        kind = _kind(row.cause)
+        if kind.startswith(("-", "r")):
+            stories.setdefault(row.contact_id, _Story()).missed.add(kind)
+    whose = sorted(stories)
+    for at in range(0, len(whose), 500):
+        for row in _told(conn, activity_id, whose[at : at + 500]):
+            stories[row.contact_id].told.append((row.revision, _kind(row.cause), row.state or ""))
+    return stories
+
+
+def _told(conn: Connection, activity_id: int, whose: Sequence[int]) -> Sequence[Any]:
+    """What these were told; a letter that was taken back is none."""
+    one = activity_told.c
+    both = select(one.contact_id, one.revision, one.cause, outbox.c.state).select_from(
+        activity_told.outerjoin(outbox, outbox.c.cause == one.cause)
+    )
+    rows = conn.execute(both.where(one.activity_id == activity_id, one.contact_id.in_(whose)))
+    return [row for row in rows if not row.cause or row.state is not None]
+
+
+def _occasion(
+    conn: Connection, one: Activity, said: Mapping[int, Revision], contact_id: int, story: _Story
+) -> Occasion | None:
+    """What they do not know; None when it has reached them by now, or is of no use to them."""
+    knows = max((revision for revision, _, state in story.told if state in ARRIVED), default=0)
+    wrong = knows in said and changes(said[knows].sheet, one)
+    if any(kind.startswith("r") for kind in story.missed) and wrong and said[knows].state != "cancelled":
+        return "cancelled" if one.state == "cancelled" else "changed"
+    if one.state not in OPEN or not any(kind.startswith("-") for kind in story.missed):
+        return None
+    if any(kind.startswith("-") and state == "sent" for _, kind, state in story.told):
+        return None
+    comes = registrations.of(conn, None, contact_id, one.id)
+    return "reminder" if comes is not None and comes.coming in COMES and comes.remind != "none" else None
+
+
+def _callee(conn: Connection, vault: Vault, contact_id: int, occasion: Occasion) -> Callee | None:
+    who = people.contact_of(conn, contact_id)
+    if who is None or not _may_call(who) or _leaves(conn, contact_id):
+        return None
+    key = people.key_of(conn, vault, contact_id)
+    number = _answer(conn, key, contact_id, "phone")
+    if not number or _answer(conn, key, contact_id, "phone_sharing") == "not-safe":
+        return None
+    hours = _answer(conn, key, contact_id, "safe_time") or hours_of(conn, contact_id)
+    name, place = (_answer(conn, key, contact_id, one) for one in ("name", "home"))
+    return Callee(contact_id, who.language, name, number, hours, place, occasion)
+
+
+def _may_call(who: Contact) -> bool:
+    """Whoever wants to hear nothing, hid the chat or is in danger is not called either."""
+    return "call" in who.consents and not (who.stopped or who.hidden or who.resting)
+
+
+def _leaves(conn: Connection, contact_id: int) -> bool:
+    """Whether they want everything about them erased."""
+    return conn.scalar(select(contact.c.erasing_since).where(contact.c.id == contact_id)) is not None
+
+
+def _answer(conn: Connection, key: DataKey, contact_id: int, name: str) -> str:
+    """What they answered last, as text; empty when they did not."""
+    held = submissions.latest(conn, key, contact_id, name)
+    if held is None:
+        return ""
+    kind, *values = orjson.loads(held)
+    return str(values[0]) if kind in SAID else ""
+
+
+def _kind(cause: str) -> str:
+    """What of an activity a letter was: an offset, `r` and a revision, `new`; empty: no letter."""
+    return cause.split(":", 2)[2].rpartition(":")[0] if cause else ""

@@ -1,0 +1,165 @@
+"""Who of an activity is reminded, told of it or corrected, a page of people at a time; and whom that missed.
+
+Never decides when or what they are told.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select
+
+from bot.core.activity import Activity, Purpose
+from storage.schema import activity_missed, activity_told, outbox, registration, subscription
+from storage.statement import Statement, fixed, given, inserting
+
+KNOWN = frozenset({"sent", "unknown", "sending"})  # states of parts that may have arrived
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Who is expected and wants to be reminded. `stop`: where their bus leaves; empty: they come alone."""
+
+    contact_id: int
+    stop: str
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """Letters of an occasion (an offset, `new`, `r` and a revision): how many people, by what became of them.
+
+    `state`: of the outbox, else why none could be sent.
+    """
+
+    occasion: str
+    state: str
+    people: int
+
+
+_COMES = (
+    registration.c.activity_id == bindparam("activity"),
+    registration.c.answer.in_([fixed(one) for one in ("come", "bus", "maybe")]),
+    registration.c.seat.in_([fixed(one) for one in ("none", "held")]),
+    registration.c.remind != fixed("none"),
+)
+_WHO = (registration.c.contact_id, registration.c.stop)
+_EXPECTED = Statement(
+    select(*_WHO)
+    .where(*_COMES, registration.c.contact_id > bindparam("after"))
+    .order_by(registration.c.contact_id)
+    .limit(bindparam("limit"))
+)
+_EXPECTED_OF = Statement(select(*_WHO).where(*_COMES, registration.c.contact_id == bindparam("whose")))
+
+_knows = or_(
+    activity_told.c.cause == fixed(""), outbox.c.state.in_([fixed(state) for state in sorted(KNOWN)])
+)
+_its_part = and_(activity_told.c.cause != fixed(""), outbox.c.cause == activity_told.c.cause)
+_TOLD = Statement(
+    select(activity_told.c.contact_id, func.max(activity_told.c.revision))
+    .select_from(activity_told.outerjoin(outbox, _its_part))
+    .where(
+        activity_told.c.activity_id == bindparam("activity"),
+        activity_told.c.contact_id > bindparam("after"),
+        _knows,
+    )
+    .group_by(activity_told.c.contact_id)
+    .order_by(activity_told.c.contact_id)
+    .limit(bindparam("limit"))
+)
+_COUNT = Statement(
+    select(func.count(activity_told.c.contact_id.distinct())).where(
+        activity_told.c.activity_id == bindparam("activity")
+    )
+)
+_MISS = inserting(
+    activity_missed,
+    lambda insert: insert.values(
+        given("activity_id", "contact_id", "occasion", "why", "at")
+    ).on_conflict_do_update(
+        index_elements=["activity_id", "contact_id", "occasion"],
+        set_={"why": insert.excluded.why, "at": insert.excluded.at},
+    ),
+)
+
+
+def expected(conn: Connection, activity_id: int, after: int, limit: int) -> list[Expected]:
+    """List who comes with a seat where seats are counted, or may come; by contact, behind `after`."""
+    rows = _EXPECTED.all(conn, {"activity": activity_id, "after": after, "limit": limit})
+    return [Expected(*row) for row in rows]
+
+
+def expected_of(conn: Connection, activity_id: int, contact_id: int) -> Expected | None:
+    """Tell whether somebody is expected and wants to be reminded."""
+    row = _EXPECTED_OF.one(conn, {"activity": activity_id, "whose": contact_id})
+    return None if row is None else Expected(*row)
+
+
+def followers(conn: Connection, activity: Activity, purpose: Purpose, after: int, limit: int) -> list[int]:
+    """List who wants to hear of its like, there or anywhere, and was never told of it; behind `after`."""
+    one, place = subscription.c, activity.sheet.place
+    around = ["", *(place[:length] for length in range(2, len(place) + 1, 2))]
+    knows = select(fixed(1)).where(
+        activity_told.c.activity_id == activity.id,
+        activity_told.c.contact_id == one.contact_id,
+        activity_told.c.cause == fixed(""),
+    )
+    answered = select(fixed(1)).where(
+        registration.c.activity_id == activity.id, registration.c.contact_id == one.contact_id
+    )
+    wanted = select(one.contact_id).where(
+        one.contact_id > after,
+        one.purpose == purpose,
+        one.place.in_(around),
+        one.sector.in_(["", *sorted(activity.sheet.all_sectors)]),
+        ~knows.exists(),
+        ~answered.exists(),
+    )
+    return list(conn.scalars(wanted.group_by(one.contact_id).order_by(one.contact_id).limit(limit)))
+
+
+def told(conn: Connection, activity_id: int, after: int, limit: int) -> list[tuple[int, int]]:
+    """List who was told of it as far as anybody knows, with the newest revision; by contact."""
+    rows = _TOLD.all(conn, {"activity": activity_id, "after": after, "limit": limit})
+    return [(int(contact_id), int(revision)) for contact_id, revision in rows]
+
+
+def count_told(conn: Connection, activity_id: int) -> int:
+    """Count whom anything was ever told of it, or is about to be."""
+    row = _COUNT.one(conn, {"activity": activity_id})
+    return 0 if row is None else int(row[0])
+
+
+def became(conn: Connection, activity_id: int) -> list[Became]:
+    """Count what became of its letters, and whom one could not be sent to, with the reason."""
+    queued = (
+        select(activity_told.c.cause, outbox.c.state)
+        .join(outbox, outbox.c.cause == activity_told.c.cause)
+        .where(activity_told.c.activity_id == activity_id)
+    )
+    counted = Counter((_occasion(row.cause), row.state) for row in conn.execute(queued))
+    its = activity_missed.c
+    missed = select(its.occasion, its.why, func.count()).where(its.activity_id == activity_id)
+    for occasion, why, people in conn.execute(missed.group_by(its.occasion, its.why)):
+        counted[occasion, why] += people
+    return [Became(*which, people) for which, people in sorted(counted.items())]
+
+
+def _occasion(cause: str) -> str:
+    return cause.split(":", 2)[2].rpartition(":")[0]
+
+
+def miss(
+    conn: Connection, activity_id: int, occasion: str, missed: Iterable[tuple[int, str]], now: datetime
+) -> None:
+    """Remember whom a reminder (its offset) or a correction (`r` and the revision) cannot reach, and why."""
+    cells: dict[str, Any] = {"activity_id": activity_id, "occasion": occasion, "at": now}
+    _MISS.many(conn, [cells | {"contact_id": contact_id, "why": why} for contact_id, why in missed])
+
+
+def heed(conn: Connection, activity_id: int, contact_id: int) -> None:
+    """Forget which reminders missed somebody: what they answered is no longer what it was."""
+    its = (activity_missed.c.activity_id == activity_id, activity_missed.c.contact_id == contact_id)
+    conn.execute(delete(activity_missed).where(*its, activity_missed.c.occasion.startswith("-")))
