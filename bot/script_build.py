@@ -29,12 +29,15 @@ from bot.core.actions import (
     OpenCase,
     Resume,
     Stop,
+    Subscribe,
     Unlock,
+    Unsubscribe,
 )
 from bot.core.condition import Condition
 from bot.core.condition_text import BadCondition, parse
 from bot.core.dialog import (
     END,
+    ActivitiesNode,
     CallNode,
     Choice,
     ChoiceNode,
@@ -99,6 +102,11 @@ ACTIONS: Mapping[str, Action] = {
     "link join": JoinLink(),
     "link end here": EndLink("here"),
     "link end others": EndLink("others"),
+    "follow": Subscribe(home=False),
+    "follow home": Subscribe(home=True),
+    "unfollow fairs": Unsubscribe("fairs"),
+    "unfollow training": Unsubscribe("training"),
+    "unfollow jobs": Unsubscribe("jobs"),
 }
 
 
@@ -115,7 +123,8 @@ def build_dialog(file: str, form: forms.DialogForm, findings: list[Finding]) -> 
         for node, after in zip(form.node, following, strict=True)
     }
     questions = sum(node.counted for node in nodes.values())
-    return Dialog(head.id, head.start or form.node[0].id, nodes, head.submission, questions, head.private)
+    start = head.start or form.node[0].id
+    return Dialog(head.id, start, nodes, head.submission, questions, head.private, head.passing)
 
 
 def _report_twice(file: str, ids: Iterable[str], findings: list[Finding]) -> None:
@@ -206,8 +215,8 @@ class _NodeBuilder:
                 return WhoNode()
             case forms.CodeForm(new=new, forgotten=forgotten, link=link):
                 return CodeNode(new, forgotten, link)
-            case forms.FaqForm(topics=topics, leads=leads):
-                return FaqNode(tuple(topics), dict(leads))
+            case forms.FaqForm() | forms.ActivitiesForm() as pages:
+                return _pages(pages)
             case forms.ReviewForm():
                 return ReviewNode()
             case forms.CallForm(dialog=dialog):
@@ -270,6 +279,14 @@ class _NodeBuilder:
             if text not in ACTIONS:
                 self._findings.append(find(place, "action", given=text))
         return tuple(ACTIONS[text] for text in texts if text in ACTIONS)
+
+
+def _pages(form: forms.FaqForm | forms.ActivitiesForm) -> FaqNode | ActivitiesNode:
+    match form:
+        case forms.FaqForm(topics=topics, leads=leads):
+            return FaqNode(tuple(topics), dict(leads))
+        case forms.ActivitiesForm(leads=leads):
+            return ActivitiesNode(dict(leads))
 
 
 def read_condition(place: Place, text: str | None, findings: list[Finding]) -> Condition | None:

@@ -47,6 +47,7 @@ class Routes:
     unasked: str
     link: str
     answers: str
+    activities: str
     greetings: tuple[str, ...]
     quiet_when: Condition | None
     routes: tuple[Route, ...]
@@ -151,6 +152,7 @@ def _routes(file: str, form: site_forms.RoutesForm, findings: list[Finding]) -> 
         form.unasked,
         form.link,
         form.answers,
+        form.activities,
         tuple(form.greetings),
         site_build.build_quiet(form, Place(file, key="quiet_when"), findings),
         site_build.build_routes(form),

@@ -187,6 +187,15 @@ class FaqForm(StepForm):
     leads: dict[Id, Id] = Field(description="where an answer may lead → the dialog, labelled faq.lead.<name>")
 
 
+class ActivitiesForm(StepForm):
+    """Job fairs and other activities: what there is, one of them, who comes along."""
+
+    kind: Literal["activities"]
+    leads: dict[Id, Id] = Field(
+        {}, description="where the list leads besides → the dialog, labelled activities.lead.<name>"
+    )
+
+
 class ReviewForm(StepForm):
     """Shows every answer; each can be changed."""
 
@@ -232,6 +241,7 @@ NodeForm = Annotated[
     | WhoForm
     | CodeForm
     | FaqForm
+    | ActivitiesForm
     | ReviewForm
     | CallForm
     | RepeatForm
@@ -248,6 +258,7 @@ class DialogHeadForm(Form):
     submission: Annotated[str, StringConstraints(pattern=r"^(new|latest:[a-z0-9-]+)$")] | None = None
     expires: Duration = "7d"
     private: bool = Field(default=False, description="for the safeguarding officer only; words are not kept")
+    passing: bool = Field(default=False, description="answers are gone with the dialog; nothing is stored")
 
 
 class DialogForm(Form):

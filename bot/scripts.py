@@ -5,12 +5,13 @@ Never talks to the store and never changes a file (`script_words` does).
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from bot import catalogues, script_forms
+from bot.core.activity_pages import labels as activity_labels
 from bot.core.aloud import fresh
 from bot.core.book import Book
 from bot.core.check import check as prove
@@ -183,6 +184,7 @@ def _book(parsed: Parsed, name: str) -> Book:
         unasked=parsed.routes.unasked,
         link=parsed.routes.link,
         answers=parsed.routes.answers,
+        activities=parsed.routes.activities,
         greetings=parsed.routes.greetings,
         quiet_when=parsed.routes.quiet_when,
         centres=parsed.centres,
@@ -192,9 +194,16 @@ def _book(parsed: Parsed, name: str) -> Book:
         faq=faq(parsed, texts),
         labels={
             label: tuple(texts[language][label] for language in LANGUAGES if label in texts[language])
-            for label in (*_labels(parsed.dialogs), *faq_labels(_kinds(parsed.dialogs), parsed.entries))
+            for label in (*_labels(parsed.dialogs), *_page_labels(parsed))
         },
     )
+
+
+def _page_labels(parsed: Parsed) -> Iterator[str]:
+    """Labels of the pages of answers and activities."""
+    kinds = _kinds(parsed.dialogs)
+    yield from faq_labels(kinds, parsed.entries)
+    yield from activity_labels(kinds)
 
 
 def _labels(dialogs: Mapping[str, Dialog]) -> list[str]:

@@ -32,6 +32,7 @@ class RoutesForm(Form):
     unasked: Id = Field("", description="the dialog that offers back a file which nobody asked for")
     link: Id = Field("", description="the dialog of a one-time link that is being opened")
     answers: Id = Field("", description="the dialog that answers questions from dialogs/faq/")
+    activities: Id = Field("", description="the dialog of job fairs and other activities")
     greetings: list[str] = Field([], description="words that only greet: the waiting question is asked again")
     quiet_when: str | None = Field(None, description="a condition: nothing is sent to this person unasked")
     route: list[RouteForm] = Field([])

@@ -6,6 +6,7 @@ Never does anything: `deeds` turns each into effects.
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.core.activity import Purpose
 from bot.core.contact import Language
 
 CaseKind = Literal["intake", "person", "need", "danger", "complaint", "unfinished", "failure"]
@@ -128,6 +129,20 @@ class EndLink:
     which: Literal["here", "others"]
 
 
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """`follow`: hear of what this dialog's answers say; `follow home`: of fairs and courses near home."""
+
+    home: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """`unfollow fairs`: no to messages of one purpose."""
+
+    purpose: Purpose
+
+
 Action = (
     ChooseLanguage
     | Consent
@@ -148,4 +163,6 @@ Action = (
     | MakeLink
     | JoinLink
     | EndLink
+    | Subscribe
+    | Unsubscribe
 )

@@ -36,6 +36,11 @@ SECTORS: tuple[str, ...] = (  # those of the intake (`want_sector`)
 )
 
 
+def purpose_of(kind: Kind) -> Purpose:
+    """The purpose under which people hear of such an activity unasked."""
+    return "training" if kind in {"course", "rpl-test"} else "fairs"
+
+
 @dataclass(frozen=True, slots=True)
 class Bilingual:
     """Words of staff in Khmer and English; either may be missing."""

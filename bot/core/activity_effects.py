@@ -35,10 +35,10 @@ class OfferAnswered:
 
 @dataclass(frozen=True, slots=True)
 class FileAsked:
-    """The person wants the entry for their calendar (`.ics`), or their ticket to be scanned."""
+    """The person wants the entry for their calendar, their ticket to be scanned, or a link to share."""
 
     activity: int
-    what: str  # calendar, ticket
+    what: str  # calendar, ticket, link
 
 
 @dataclass(frozen=True, slots=True)

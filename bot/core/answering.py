@@ -37,8 +37,8 @@ def answered(walk: Walk, event: Event, otherwise: str | None) -> Turn:
     """What was said to any question: its answer, or a question of the person, which is answered by heart."""
     found = understand(walk, event)
     body = event.body
-    if isinstance(body, Text) and _needs(walk, otherwise or walk.then) and _open(walk):
-        _besides(walk, body.text)
+    if isinstance(body, Text) and needs(walk, otherwise or walk.then) and _open(walk):
+        besides(walk, body.text)
     elif otherwise is None and walk.then is None and isinstance(body, Text) and _open(walk):
         turn = (
             _taken(walk, event, body.text, found)
@@ -66,8 +66,8 @@ def heard(walk: Walk, event: Event, otherwise: str | None) -> Turn:
     if not isinstance(body, Text) or isinstance(found, Control):
         return follow(walk, event, found, otherwise)
     if otherwise is not None:
-        if _needs(walk, otherwise):
-            _besides(walk, body.text)
+        if needs(walk, otherwise):
+            besides(walk, body.text)
         walk.leave(None)
         walk.open(otherwise)
         return ask_on(walk, event)
@@ -100,18 +100,18 @@ def _beside(walk: Walk, event: Event, text: str, found: Reading) -> Turn | None:
         return None
     if node.sensitivity != "S2":
         return _taken(walk, event, text, Unclear())
-    _besides(walk, text)
+    besides(walk, text)
     return None
 
 
-def _besides(walk: Walk, text: str) -> None:
+def besides(walk: Walk, text: str) -> None:
     """A question that something else takes up, need or a person, is answered all the same."""
     decision, hits = _searched(walk, text)
     if decision == "answer" and asks(text):
         _say(walk, hits[0])
 
 
-def _needs(walk: Walk, dialog: str | None) -> bool:
+def needs(walk: Walk, dialog: str | None) -> bool:
     """Whether the words told of need, which is noted; they may ask something besides."""
     return any(one.rank == "need" and one.dialog == dialog for one in walk.shelf.live.routes)
 
@@ -171,23 +171,23 @@ def _looked_up(walk: Walk, event: Event, text: str) -> Turn:
     question = asks(text)
     if yesno.yes_or_no(text) is not None:  # to nothing that this page asks, and not to what waits below
         return _drawn(walk, event, walk.frame.draft)
-    if not question and isinstance(_below(walk, event), Given | Drafted | Control):
-        return _left(walk, event)
+    if not question and isinstance(below(walk, event), Given | Drafted | Control):
+        return left(walk, event)
     decision, hits = _searched(walk, text)
     match decision:
         case "answer":
             return _drawn(walk, event, ("answer", hits[0].entry))
         case "suggest":
             return _drawn(walk, event, _suggested(text, hits))
-        case _ if not question and _below(walk, event) is not None:
-            return _left(walk, event)
+        case _ if not question and below(walk, event) is not None:
+            return left(walk, event)
         case _:
             if question:
                 _miss(walk, text)
             return _drawn(walk, event, ("unknown",))
 
 
-def _below(walk: Walk, event: Event) -> Reading | None:
+def below(walk: Walk, event: Event) -> Reading | None:
     """What the event says to the question that waits below the page; None when none does."""
     frame = walk.frames[-2] if len(walk.frames) > 1 else None
     found = walk.place(frame) if frame is not None and frame.draft != CALLED else None
@@ -196,7 +196,7 @@ def _below(walk: Walk, event: Event) -> Reading | None:
     return read(walk.book(frame), found[1], walk.view(frame), frame.draft, event.body, walk.today)
 
 
-def _left(walk: Walk, event: Event) -> Turn:
+def left(walk: Walk, event: Event) -> Turn:
     """The page is over: what was said is for the question below."""
     walk.leave(None)
     return follow(walk, event, understand(walk, event), None)

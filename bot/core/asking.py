@@ -122,6 +122,7 @@ def _buttons(asked: Asked) -> tuple[Button, ...]:
             | dialog.PhoneNode()
             | dialog.MediaNode()
             | dialog.FaqNode()
+            | dialog.ActivitiesNode()
             | dialog.CallNode()
             | dialog.EndNode()
         ):
@@ -260,9 +261,6 @@ def spoken(node: Node, value: Value) -> Arg:
             return value
         case _:
             assert_never(value)
-
-
-# --- review ------------------------------------------------------------------------------------
 
 
 def entries(asked: Asked) -> tuple[Entry, ...]:

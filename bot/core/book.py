@@ -93,6 +93,7 @@ class Book:
     safety: Safety = field(default_factory=Safety)  # words of danger, need and death
     faq: Faq = NO_FAQ
     answers: str = ""  # the dialog that answers questions; empty in older Releases
+    activities: str = ""  # the dialog of job fairs and other activities; likewise
 
     @property
     def hides(self) -> bool:

@@ -40,7 +40,10 @@ from bot.core.dialog import (
 from bot.core.finding import Finding, Place, find
 from bot.core.outline import choices_of, every_node, place_of, shared_fields
 
-PURPOSES = ("help", "messages", "call", "successor")
+PURPOSES = (
+    *("help", "messages", "call", "successor"),
+    *("messages-fairs", "messages-training", "messages-jobs"),
+)
 SUBJECTS = ("self", "family", "group")
 CHANNELS = ("telegram", "messenger", "webchat", "terminal")
 
@@ -157,7 +160,7 @@ class _Names:
                 return _FLAG
             case (("listens" | "discreet" | "code" | "voices" | "companions" | "shared" | "open"), ""):
                 return _FLAG
-            case (("linked" | "apps"), ""):
+            case (("linked" | "apps" | "quiet"), ""):
                 return _FLAG
             case "any", _:
                 return _sort_of(self._everywhere[name]) if name in self._everywhere else None

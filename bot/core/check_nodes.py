@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bot.core.book import Book
 from bot.core.dialog import (
     END,
+    ActivitiesNode,
     ChoiceNode,
     Dialog,
     MultiChoiceNode,
@@ -92,6 +93,10 @@ def _check_kind(book: Book, place: Place, node: Node) -> Iterator[Finding]:
             for code in first:
                 if len(code) != 2 or book.places.by_code(code) is None:
                     yield find(place.at("first"), "place-code", code=code)
+        case ActivitiesNode(leads):
+            for name, target in leads.items():
+                if target not in book.dialogs:
+                    yield find(place.at(f"leads.{name}"), "dialog", dialog=target)
         case _:
             return
 
@@ -151,6 +156,7 @@ def _check_routes(book: Book) -> Iterator[Finding]:
         "unasked": book.unasked,
         "link": book.link,
         "answers": book.answers,
+        "activities": book.activities,
     }
     for office, name in offices.items():
         if name and name not in book.dialogs:

@@ -5,7 +5,7 @@ Never judges style: a native reviewer does.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from bot.core import faq_page, finding
+from bot.core import activity_pages, faq_page, finding
 from bot.core.book import Book, Centre, Hotline
 from bot.core.code import PICTURES
 from bot.core.contact import LANGUAGES, Language
@@ -15,7 +15,14 @@ from bot.core.finding import Finding, Place, find
 from bot.core.khmer.normalise import normalise
 from bot.core.outline import choices_of, every_node
 from bot.core.phrases import PHRASES
+from bot.core.phrases_activities import ACTIVITIES_PHRASES
+from bot.core.phrases_activity import ACTIVITY_PHRASES
+from bot.core.phrases_broadcast import BROADCAST_PHRASES
 from bot.core.phrases_faq import FAQ_PHRASES
+from bot.core.phrases_news import NEWS_PHRASES
+from bot.core.phrases_phone import PHONE_PHRASES
+from bot.core.phrases_poster import POSTER_PHRASES
+from bot.core.phrases_reminder import REMINDER_PHRASES
 from bot.core.phrases_staff import STAFF_PHRASES
 from bot.core.phrases_web import WEB_PHRASES
 from bot.core.wording import placeholders
@@ -31,7 +38,14 @@ NOTHING: frozenset[str] = frozenset()
 # beside the scripts'
 SYSTEM: Mapping[str, frozenset[str]] = {
     **PHRASES,
+    **ACTIVITIES_PHRASES,
+    **ACTIVITY_PHRASES,
+    **BROADCAST_PHRASES,
     **FAQ_PHRASES,
+    **NEWS_PHRASES,
+    **PHONE_PHRASES,
+    **POSTER_PHRASES,
+    **REMINDER_PHRASES,
     **STAFF_PHRASES,
     **WEB_PHRASES,
     **finding.declared(),
@@ -78,8 +92,8 @@ def messages_of_answers(
     kinds: Iterable[Kind], entries: Iterable[Entry]
 ) -> Iterator[tuple[str, frozenset[str]]]:
     """Message ids that answers and their pages are made of, with their placeholders."""
-    asked = tuple(entries)
-    for label in faq_page.labels(kinds, asked):
+    asked, pages = tuple(entries), tuple(kinds)
+    for label in (*faq_page.labels(pages, asked), *activity_pages.labels(pages)):
         yield label, NOTHING
     for entry in asked:
         yield entry.answer, entry.names

@@ -6,7 +6,7 @@ Never performs anything: each deed becomes an effect.
 from dataclasses import replace
 from typing import Literal, assert_never
 
-from bot.core import actions, dialog
+from bot.core import actions, dialog, subscribing
 from bot.core.actions import Action
 from bot.core.answers import Key
 from bot.core.dialog import Node
@@ -46,6 +46,8 @@ ToPerson = (
     | actions.MakeLink
     | actions.JoinLink
     | actions.EndLink
+    | actions.Subscribe
+    | actions.Unsubscribe
 )
 
 
@@ -119,6 +121,8 @@ class Deeds(Trail):
                 self.complain()
             case actions.MakeLink() | actions.JoinLink() | actions.EndLink():
                 self._link(action)
+            case actions.Subscribe() | actions.Unsubscribe():
+                self._subscribe(action)
             case _:
                 assert_never(action)
 
@@ -157,6 +161,12 @@ class Deeds(Trail):
         if which == "here":
             self.still = True
             self.effects.append(HandOver(None, Start(language_hint=self.contact.language)))
+
+    def _subscribe(self, action: actions.Subscribe | actions.Unsubscribe) -> None:
+        """By a yes or no to the question that is answered."""
+        text = self.current[1].text
+        self.contact, done = subscribing.act(action, text, self.frame, self.view(), self.shelf.board)
+        self.effects.extend(done)
 
     def complain(self) -> None:
         """Hand in what this dialog's answers say; the session forgets them, and, unless named, all of it."""

@@ -144,6 +144,16 @@ class FaqNode:
 
 
 @dataclass(frozen=True, slots=True)
+class ActivitiesNode:
+    """Job fairs and other activities: what there is, one of them, who comes along.
+
+    `leads`: where the list leads besides → the dialog.
+    """
+
+    leads: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewNode:
     """Shows every answer of this dialog; each can be changed; ends when the person agrees."""
 
@@ -185,6 +195,7 @@ Kind = (
     | WhoNode
     | CodeNode
     | FaqNode
+    | ActivitiesNode
     | ReviewNode
     | CallNode
     | RepeatNode
@@ -223,8 +234,9 @@ class Node:
 
     @property
     def stays(self) -> bool:
-        """Whether nothing in particular is waited for: menus, and pages of answers."""
-        return isinstance(self.kind, FaqNode) or (isinstance(self.kind, ChoiceNode) and self.kind.sticky)
+        """Whether nothing in particular is waited for: menus, and pages of answers or activities."""
+        pages = isinstance(self.kind, FaqNode | ActivitiesNode)
+        return pages or (isinstance(self.kind, ChoiceNode) and self.kind.sticky)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +247,7 @@ class Dialog:
     own (a called dialog writes into its caller's).
     `private`: its traffic is for the safeguarding officer only. Words that answer it are not kept, and its
     answers stay in the session until an action hands them over.
+    `passing`: they stay there likewise, and go when it is left; its words are kept as any others.
     """
 
     id: str
@@ -243,3 +256,4 @@ class Dialog:
     submission: str | None = None
     questions: int = 0  # counted questions, for "៣/១២"
     private: bool = False
+    passing: bool = False

@@ -6,18 +6,27 @@ Never waits, stores, sends or looks at a clock: `advance` is a function of its a
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core import linking
+from bot.core import letter_talk, linking
 from bot.core.book import Shelf
 from bot.core.contact import Contact, Language
+from bot.core.decisions import (
+    Aloud,
+    AtGate,
+    Flooded,
+    FromLetter,
+    Open,
+    StaffAtWork,
+    Switch,
+    ToQuestion,
+    ToStaff,
+)
 from bot.core.dialog import NameNode, TextNode
 from bot.core.effects import (
     AtDesk,
     CaseOpened,
-    ChatPaused,
     DropWords,
     Effect,
     LanguageChosen,
-    ReachChanged,
     Send,
     Speak,
     Turn,
@@ -26,41 +35,24 @@ from bot.core.events import (
     Command,
     Event,
     Joined,
-    LeftToUs,
     Location,
     Media,
-    Reachable,
     Reacted,
     Returned,
     Start,
     Tap,
     Text,
     Unknown,
-    WaitExpired,
-    WrittenElsewhere,
     automatic,
 )
-from bot.core.gate import heard, meet, returned, waits
+from bot.core.gate import heard, meet, returned, waiting
 from bot.core.message import Line, OutMessage
 from bot.core.offering import offer, unasked
 from bot.core.privacy import privately
 from bot.core.reply import ask_on, edited, kept, tap_seen
-from bot.core.route import (
-    Aloud,
-    AtGate,
-    Decision,
-    Flooded,
-    Open,
-    StaffAtWork,
-    Switch,
-    ToQuestion,
-    ToStaff,
-    counted,
-    danger_told,
-    greets,
-    route,
-)
+from bot.core.route import counted, danger_told, greets, route
 from bot.core.session import Session
+from bot.core.signals import followed
 from bot.core.unkept import remember
 from bot.core.walk import Walk
 from bot.core.who import locked
@@ -69,7 +61,7 @@ from bot.core.who import locked
 def advance(shelf: Shelf, contact: Contact, session: Session, event: Event, now: datetime) -> Turn:
     """Decide what one event means for one person."""
     if automatic(event):
-        return _automatic(shelf, contact, session, event, now)
+        return followed(event, Walk(shelf, contact, session, now))
     if isinstance(event.body, Reacted):  # a sign of life, which says neither who it is nor anything else
         return Turn(session)
     taken = _watched if event.standby else _taken
@@ -86,7 +78,7 @@ def _taken(shelf: Shelf, contact: Contact, session: Session, event: Event, now: 
     if isinstance(event.body, Start) and event.body.link:
         return _opened(Walk(shelf, contact, session, now), event)
     decision = route(shelf.live, contact, session, event)
-    session = _waiting(session, decision, now)
+    session = waiting(session, decision, now)
     match decision:
         case Aloud(messages):
             return _aloud(Walk(shelf, contact, session, now), event, messages)
@@ -99,11 +91,9 @@ def _taken(shelf: Shelf, contact: Contact, session: Session, event: Event, now: 
         case StaffAtWork():
             return Turn(session, (DropWords(), AtDesk(event.body), *tap_seen(event)), private=False)
         case Open(name, private):
-            walk = Walk(shelf, contact, session, now)
-            if private:
-                walk.effects.append(DropWords(safety=True))
-            walk.open(name)
-            return ask_on(walk, event)
+            return _routed(Walk(shelf, contact, session, now), event, name, private=private)
+        case FromLetter(letter):
+            return letter_talk.taken(Walk(shelf, contact, session, now), event, letter)
         case AtGate(held):
             walk = Walk(shelf, contact, session, now)
             return meet(walk, event, held=held) or _at_gate(walk, event)
@@ -115,10 +105,12 @@ def _taken(shelf: Shelf, contact: Contact, session: Session, event: Event, now: 
             return _answered(walk, event, otherwise)
 
 
-def _waiting(session: Session, decision: Decision, now: datetime) -> Session:
-    if waits(session, now) and isinstance(decision, AtGate | Aloud):
-        return session
-    return replace(session, held=None, held_at=None)
+def _routed(walk: Walk, event: Event, dialog: str, *, private: bool) -> Turn:
+    """A dialog that words or a command open."""
+    if private:
+        walk.effects.append(DropWords(safety=True))
+    walk.open(dialog)
+    return ask_on(walk, event)
 
 
 def _opened(walk: Walk, event: Event) -> Turn:
@@ -186,34 +178,6 @@ def _at_gate(walk: Walk, event: Event) -> Turn:
         case _:
             walk.ask()
             return Turn(walk.finish(), tuple(walk.effects))
-
-
-# --- signals that the person did not send ---------------------------------------------------------
-
-
-def _automatic(shelf: Shelf, contact: Contact, session: Session, event: Event, now: datetime) -> Turn:
-    match event.body:
-        case Reachable(reachable):
-            return Turn(session, (ReachChanged(reachable),))
-        case WrittenElsewhere() | LeftToUs():
-            return Turn(session, (ChatPaused(isinstance(event.body, WrittenElsewhere)),))
-        case WaitExpired(turn) if turn == session.turn and session.frames and session.wake_at is not None:
-            return _expired(Walk(shelf, contact, session, now))
-        case _:
-            return Turn(session)
-
-
-def _expired(walk: Walk) -> Turn:
-    """One gentle reminder; after the second silence the session rests and a person may look."""
-    walk.settle()
-    if not walk.nudged and walk.may_nudge():
-        walk.nudge()
-        return Turn(walk.finish(), tuple(walk.effects))
-    walk.wake_at, walk.nudged = None, True
-    walk.drop_private()
-    for number in walk.unfinished():
-        walk.open_case("unfinished", number)
-    return Turn(walk.finish(), tuple(walk.effects))
 
 
 # --- what the person wrote -------------------------------------------------------------------------

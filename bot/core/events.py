@@ -123,6 +123,13 @@ class WaitExpired:
 
 
 @dataclass(frozen=True, slots=True)
+class Interrupted:
+    """Something that the person did not ask for has reached them while the question of `turn` waits."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     """Somebody at this address says that they are this person; nothing more was said."""
 
@@ -153,6 +160,7 @@ Body = (
     | WrittenElsewhere
     | LeftToUs
     | WaitExpired
+    | Interrupted
     | Returned
     | Joined
     | Unknown
@@ -175,7 +183,7 @@ class Event:
 
 def automatic(event: Event) -> bool:
     """Whether our own agenda, the platform or staff made the event, not the person."""
-    return isinstance(event.body, WaitExpired | Reachable | WrittenElsewhere | LeftToUs)
+    return isinstance(event.body, WaitExpired | Interrupted | Reachable | WrittenElsewhere | LeftToUs)
 
 
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Body)}

@@ -6,10 +6,11 @@ Never shows anything that was said before it opens, and never keeps a word that 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.core import answering, asking, code, linking, who
+from bot.core import activity_talk, answering, asking, code, letters, linking, who
 from bot.core.answers import Skipped
 from bot.core.contact import Companion
-from bot.core.dialog import CodeNode, FaqNode, WhoNode
+from bot.core.decisions import Aloud, AtGate, Decision
+from bot.core.dialog import ActivitiesNode, CodeNode, FaqNode, WhoNode
 from bot.core.effects import DropWords, HandOver, HoldMedia, Send, Turn
 from bot.core.events import Body, Command, Event, Media, Returned, Start, Tap, Text
 from bot.core.message import Line
@@ -32,7 +33,7 @@ def meet(walk: Walk, event: Event, *, held: bool) -> Turn | None:
             walk.hold(None)
         return None
     if held:
-        _hold(walk, event.body)
+        _hold(walk, event)
     return ask_on(walk, event)
 
 
@@ -40,6 +41,13 @@ def waits(session: Session, now: datetime) -> bool:
     """Whether what was said at the gate is still of whoever answers it now."""
     said = session.held_at
     return session.held is not None and said is not None and timedelta(0) <= now - said < HELD_FOR
+
+
+def waiting(session: Session, decision: Decision, now: datetime) -> Session:
+    """The session before a decision is done: what was said at the gate waits only for the gate."""
+    if waits(session, now) and isinstance(decision, AtGate | Aloud):
+        return session
+    return replace(session, held=None, held_at=None)
 
 
 def _answers(walk: Walk, body: Body) -> bool:
@@ -55,9 +63,11 @@ def _answers(walk: Walk, body: Body) -> bool:
             return False
 
 
-def _hold(walk: Walk, body: Body) -> None:
+def _hold(walk: Walk, event: Event) -> None:
     walk.hold(None)
-    match body:
+    match body := event.body:
+        case Tap() | Start() if letters.of(event) is not None:
+            walk.hold(body)
         case Text(edits=None) | Command():
             walk.hold(body)
         case Media(ref=ref, kind=kind, mime=mime, size=size):
@@ -85,6 +95,8 @@ def heard(walk: Walk, event: Event, otherwise: str | None) -> Turn:
             return _code(walk, event, kind)
         case FaqNode():
             return answering.heard(walk, event, otherwise)
+        case ActivitiesNode():
+            return activity_talk.heard(walk, event, otherwise)
         case _:
             return answering.answered(walk, event, otherwise)
 

@@ -40,11 +40,11 @@ class Keeping(Saying):
         frame = self.frame
         if frame.submission is None or node.field is None:
             return
-        secret = private(self.shelf, frame)
-        submission = self.submissions[frame.submission] if secret else self.opened(frame.submission)
+        passing = private(self.shelf, frame) or self.current[0].passing
+        submission = self.submissions[frame.submission] if passing else self.opened(frame.submission)
         given = {**submission.answers, (node.field, frame.index): value}
         self.submissions[submission.no] = replace(submission, answers=MappingProxyType(given))
-        if secret:
+        if passing:
             return  # only an action of the dialog hands its answers over
         coarse = node.coarse and not isinstance(value, Heard | Skipped)
         where = f"{frame.dialog}.{node.id}"

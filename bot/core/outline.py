@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from bot.core.book import Book
 from bot.core.dialog import (
     END,
+    ActivitiesNode,
     CallNode,
     Choice,
     ChoiceNode,
@@ -89,11 +90,12 @@ def calls(dialog: Dialog) -> frozenset[str]:
 def entries(book: Book) -> frozenset[str]:
     """Dialogs that can begin without a caller: by a route, by an end's `then`, or by their office."""
     ends = {name for _, node in every_node(book) if (name := replaced_by(node))}
-    offices = {book.first, book.home, book.person, book.who, book.unasked, book.link, book.answers} - {""}
+    pages = {book.answers, book.activities}
+    offices = {book.first, book.home, book.person, book.who, book.unasked, book.link, *pages} - {""}
     led = {
         name
         for _, node in every_node(book)
-        if isinstance(node.kind, FaqNode)
+        if isinstance(node.kind, ActivitiesNode | FaqNode)
         for name in node.kind.leads.values()
     }
     return frozenset({*offices, *(route.dialog for route in book.routes), *ends, *led})

@@ -138,6 +138,7 @@ OF_PERSON: Mapping[str, Callable[[View], str | bool]] = {
     "linked": lambda view: view.contact.linked,
     "apps": lambda view: view.contact.apps,
     "shared": lambda view: view.shared,
+    "quiet": lambda view: view.quiet,
     "voices": lambda view: bool(view.live.voices.get(view.contact.language)),
     "open": _is_open,
 }

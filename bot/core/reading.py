@@ -270,6 +270,7 @@ def _written(node: Node, text: str) -> Reading:
             | dialog.WhoNode()
             | dialog.CodeNode()
             | dialog.FaqNode()
+            | dialog.ActivitiesNode()
             | dialog.CallNode()
             | dialog.RepeatNode()
             | dialog.EndNode()

@@ -84,7 +84,8 @@ def take(walk: Walk, event: Event, given: Given) -> Turn:
 
 def _media(walk: Walk, node: Node, body: Media) -> Effect:
     """Kept as the answer to the question; in a private dialog held until its answers are handed over."""
-    field = node.field if walk.frame.submission is not None else None
+    kept_in = walk.frame.submission is not None and not walk.current[0].passing
+    field = node.field if kept_in else None
     number = walk.frame.submission if field else None
     if field and private(walk.shelf, walk.frame):
         return HoldMedia(body.ref, body.kind, body.mime, body.size)
@@ -210,6 +211,7 @@ RETRIES: dict[type, str] = {
     dialog.WhoNode: "choice",
     dialog.CodeNode: "code",
     dialog.FaqNode: "text",
+    dialog.ActivitiesNode: "choice",
     dialog.ReviewNode: "choice",
     dialog.RepeatNode: "yes-no",
 }

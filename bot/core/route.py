@@ -3,13 +3,25 @@
 Never walks the script and never answers.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
-from bot.core import speech
+from bot.core import letters, on_duty, speech
 from bot.core.book import Book, Route
 from bot.core.contact import LANGUAGES, Contact, Language
+from bot.core.decisions import (
+    Aloud,
+    AtGate,
+    Decision,
+    Flooded,
+    FromLetter,
+    Open,
+    StaffAtWork,
+    Switch,
+    ToQuestion,
+    ToStaff,
+)
 from bot.core.dialog import MediaNode, NameNode, Node, TextNode
 from bot.core.events import Command, Event, Media, SharedContact, Start, Tap, Text
 from bot.core.khmer.fold import fold
@@ -22,69 +34,9 @@ FLOOD_COUNT = 20  # messages …
 FLOOD_WINDOW = timedelta(seconds=10)  # … in this time get one "please wait" (facts: security 2.4.1)
 FLOOD_MUTE = timedelta(seconds=60)
 LANGUAGE = "language"  # the command that may carry `km` or `en`
-STAFF, RECORD = "staff", "record"  # commands of staff
-STAFF_TAP = "s:"  # what payloads of their buttons begin with
 HIDE = "hide"  # the command that a button with this key is, too
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A dialog is opened by words or a command. `private`: the words that opened it are kept nowhere."""
-
-    dialog: str
-    private: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ToStaff:
-    """A person has the chat: keep the message, say nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToQuestion:
-    """The waiting question reads it. `otherwise`: the dialog that its words open if that fails.
-
-    `then`: the dialog that its words open as soon as they have answered the question.
-    """
-
-    otherwise: str | None = None
-    then: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Flooded:
-    """Too many messages. `first`: say so once."""
-
-    first: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """The person reads another language from now on (`/language en`, the page's switch)."""
-
-    language: Language
-
-
-@dataclass(frozen=True, slots=True)
-class Aloud:
-    """The person wants to hear these messages; none: the question that waits."""
-
-    messages: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AtGate:
-    """Nobody knows who is writing. `held`: what they say is taken up once we do."""
-
-    held: bool
-
-
-@dataclass(frozen=True, slots=True)
-class StaffAtWork:
-    """A member of staff joins the duty, takes a case or records a sentence."""
-
-
-Decision = Aloud | Open | ToStaff | ToQuestion | Flooded | Switch | AtGate | StaffAtWork
+STOP = "stop"  # the command that may carry what is to stop: `/stop fairs` is as good as `stop fairs`
+OFF = "a:off:"  # what the payload of a button begins with that is the command `stop-<purpose>`
 
 
 def route(live: Book, contact: Contact, session: Session, event: Event) -> Decision:
@@ -92,29 +44,39 @@ def route(live: Book, contact: Contact, session: Session, event: Event) -> Decis
     if isinstance(event.body, Tap) and (asked := speech.asked(event.body.payload)) is not None:
         return Aloud(asked)
     words = _words(event)
-    raised = _alarm(live, session, event)
+    working = on_duty.at_work(contact, event)
+    raised = None if on_duty.writes(contact, event) else _alarm(live, session, event)
     if (found := _match(live, event, words, "danger", raised)) is not None:
         return Open(found.dialog, private=True)
     if (found := _match(live, event, words, "control")) is not None:
         return _controlled(live, session, found)
     if _typed_listen(live, event) and not _shut(live, session):
         return Aloud()
-    if session.burst_count >= FLOOD_COUNT and not contact.handled_by_staff and not _answers(session, event):
+    free = contact.handled_by_staff or (working and contact.staff) or _answers(session, event)
+    if session.burst_count >= FLOOD_COUNT and not free:
         return Flooded(first=session.burst_count == FLOOD_COUNT)
-    if _staff_at_work(contact, event):
+    if working:
         return StaffAtWork()
     if (language := _language(event)) is not None:
         return Switch(language)
     to_bot = _asked_who(live, session) or (isinstance(event.body, Tap) and _in_urgent_dialog(live, session))
-    if contact.handled_by_staff and not to_bot:
+    letter = letters.of(event)
+    if contact.handled_by_staff and not to_bot and (letter is None or not letters.answers(letter)):
         return ToStaff()
     if _shut(live, session):
         return AtGate(held=True)
+    if letter is not None:
+        return FromLetter(letter)
     found = _match(live, event, words, "open")
-    if found is not None and (isinstance(event.body, Command) or _open_question(live, session)):
-        return Open(found.dialog, private=False)
     if found is None and raised is not None:
         return _told(live, session, event, raised)
+    return _opened(live, session, event, found)
+
+
+def _opened(live: Book, session: Session, event: Event, found: Route | None) -> Open | ToQuestion:
+    """A dialog by its words or command; where words may answer, the waiting question reads them first."""
+    if found is not None and (isinstance(event.body, Command) or _open_question(live, session)):
+        return Open(found.dialog, private=False)
     return ToQuestion(found.dialog if found else None)
 
 
@@ -157,19 +119,6 @@ def _language(event: Event) -> Language | None:
     return next((one for one in LANGUAGES if one == event.body.argument), None)
 
 
-def _staff_at_work(contact: Contact, event: Event) -> bool:
-    """Whether it concerns the work of staff; only who is staff has more than the command that joins."""
-    match event.body:
-        case Command(name):
-            return name == STAFF or (name == RECORD and contact.staff)
-        case Tap(payload):
-            return payload.startswith(STAFF_TAP) and contact.staff
-        case Media(kind="voice"):
-            return contact.staff and not contact.handled_by_staff
-        case _:
-            return False
-
-
 def greets(live: Book, event: Event) -> bool:
     """Whether it only says hello."""
     return isinstance(event.body, Text) and _words(event) in _keys(live.greetings)
@@ -205,8 +154,14 @@ def _said(event: Event) -> str:
 
 
 def _words(event: Event) -> str:
-    """What was written, as a search key; what stands beside a command opens nothing."""
-    return fold(_said(event)) if isinstance(event.body, Text | Media) else ""
+    """What was written, as a search key; what stands beside a command opens nothing, but beside `stop`."""
+    match event.body:
+        case Text() | Media():
+            return fold(_said(event))
+        case Command(name, argument) if name == STOP and argument:
+            return fold(f"{STOP} {argument}")
+        case _:
+            return ""
 
 
 def counted(session: Session, event: Event, now: datetime) -> Session:
@@ -233,12 +188,17 @@ def _answers(session: Session, event: Event) -> bool:
 
 
 def _command(event: Event) -> str:
-    """A command's name. A button that hides is one, however old its message is and whoever has the chat."""
+    """A command's name. A button that hides is one, however old its message is and whoever has the chat.
+
+    So is one below a letter that ends what it is sent for.
+    """
     match event.body:
         case Command(name):
             return name
         case Tap(payload) if payload.rpartition(":")[2].removeprefix("~") == HIDE:
             return HIDE
+        case Tap(payload) if payload.startswith(OFF):
+            return f"{STOP}-{payload.removeprefix(OFF)}"
         case _:
             return ""
 

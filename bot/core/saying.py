@@ -3,7 +3,7 @@
 Never decides what is asked next (`walk` does).
 """
 
-from bot.core import asking, dialog, faq_page
+from bot.core import activity_pages, asking, dialog, faq_page
 from bot.core.asking import Asked
 from bot.core.deeds import Deeds
 from bot.core.effects import Send
@@ -50,17 +50,21 @@ class Saying(Deeds):
         if isinstance(node.kind, dialog.FaqNode) and self.frame.draft[:1] == ("answer",):
             entry = faq_page.entry_of(self.shelf.live, self.frame.draft)
             self.effects.extend([faq_page.shown(self.shelf, entry, self.today)] if entry else [])
+        if isinstance(node.kind, dialog.ActivitiesNode):
+            self.effects.extend(activity_pages.told(self.asked(), self.shelf))
         self.notes.clear()
 
     def question(self, notes: tuple[Line, ...] = (), replaces: str = "", *, aloud: bool = True) -> OutMessage:
         """The top frame's question as it is asked."""
         asked = self.asked()
         message = asking.question(asked, notes, replaces, aloud=aloud)
-        return (
-            faq_page.page(message, asked, self.shelf)
-            if isinstance(asked.node.kind, dialog.FaqNode)
-            else message
-        )
+        match asked.node.kind:
+            case dialog.FaqNode():
+                return faq_page.page(message, asked, self.shelf)
+            case dialog.ActivitiesNode():
+                return activity_pages.page(message, asked, self.shelf)
+            case _:
+                return message
 
     def nudge(self) -> None:
         """One gentle reminder of the question; to whom it must tell nothing, not even the question."""

@@ -5,7 +5,8 @@ Never asks or says anything (`walk` does).
 
 from dataclasses import replace
 
-from bot.core.dialog import END, Dialog, FaqNode, PlaceNode
+from bot.core import activity_draft
+from bot.core.dialog import END, ActivitiesNode, Dialog, FaqNode, PlaceNode
 from bot.core.effects import CloseSubmission, OpenSubmission, SetSubject
 from bot.core.events import Body, Command
 from bot.core.privacy import private
@@ -95,7 +96,8 @@ class Trail(Standpoint):
         if name == self.shelf.live.home:
             self.drop_private()
             if any(frame.submission is not None for frame in self.frames):
-                kept = (one for one in self.frames if one.dialog != self.shelf.live.answers)
+                pages = (self.shelf.live.answers, self.shelf.live.activities)
+                kept = (one for one in self.frames if one.dialog not in pages)
                 aside = (*self.suspended, *(replace(frame, asked=False) for frame in kept))
                 self.suspended = aside[-SUSPENDED_AT_MOST:]
             self.frames = []
@@ -151,15 +153,27 @@ class Trail(Standpoint):
 
     @property
     def above(self) -> bool:
-        """Whether a page of answers stands above a question; a list of them leads back to topics."""
-        page = isinstance(self.current[1].kind, FaqNode) and self.frame.draft[:1] != ("topic",)
+        """Whether a page stands above a question that going back leads to, and to no page before it."""
+        match self.current[1].kind:
+            case FaqNode():
+                page = self.frame.draft[:1] != ("topic",)
+            case ActivitiesNode():
+                page = activity_draft.before(self.frame.draft) is None
+            case _:
+                page = False
         return page and len(self.frames) > 1
 
     @property
     def deeper(self) -> bool:
-        """Whether going back first leads out of a half given place, or of a page of answers."""
+        """Whether going back first leads out of a half given place, or of a page."""
         within = bool(self.frame.draft) and isinstance(self.current[1].kind, PlaceNode | FaqNode)
-        return within or self.above
+        return within or self.above or self._page_before is not None
+
+    @property
+    def _page_before(self) -> tuple[str, ...] | None:
+        """The draft of the page of activities before this one; None where there is none."""
+        pages = isinstance(self.current[1].kind, ActivitiesNode)
+        return activity_draft.before(self.frame.draft) if pages else None
 
     def back(self) -> bool:
         """Go to the question before; False when there is none."""
@@ -167,7 +181,7 @@ class Trail(Standpoint):
             self.leave(None)
             return True
         if self.deeper:
-            self.move(draft=(), asked=False)
+            self.move(draft=self._page_before or (), asked=False)
             return True
         while True:
             if self.frame.history:

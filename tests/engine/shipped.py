@@ -11,6 +11,7 @@ from pathlib import Path
 from bot import scripts
 from bot.core import effects as fx
 from bot.core import engine
+from bot.core.activity import NO_BOARD, Board
 from bot.core.book import Shelf
 from bot.core.channel import Rendered
 from bot.core.contact import Address, Contact
@@ -54,11 +55,12 @@ class Talk:
     count: int = 0
     live: scripts.Release = field(default_factory=release)
     handed: fx.HandOver | None = None
+    board: Board = NO_BOARD
 
     def happen(self, body: Body) -> "Talk":
         self.count += 1
         known = {one.digest: one.book for one in (release(), self.live)}
-        shelf = Shelf(self.live.book, known)
+        shelf = Shelf(self.live.book, known, board=self.board)
         event = Event(f"e{self.count}", Address("telegram:1", "5"), self.now, body)
         turn = engine.advance(shelf, self.contact, self.session, event, self.now)
         self.session = load(dump(turn.session))

@@ -38,6 +38,7 @@ BODIES = st.one_of(
     st.booleans().map(ev.Reachable),
     st.just(ev.Unknown("poll", "m")),
     st.just(("expired", 0)),
+    st.just(("interrupted", 0)),
     st.just(("publish", 0)),
     st.integers(0, 3).map(lambda seconds: ("pause", seconds)),
     st.integers(1, 20).map(lambda days: ("wait", days)),
@@ -65,6 +66,10 @@ def play(talk: Talk, step: object, old: list[str]) -> None:
             if talk.session.wake_at is not None:
                 talk.now = max(talk.now, talk.session.wake_at)
                 talk.happen(ev.WaitExpired(talk.session.turn, last=talk.session.nudged))
+        case ("interrupted", _):
+            before = talk.session
+            talk.happen(ev.Interrupted(before.turn))
+            assert talk.session == before  # asked again or not, it stands where it stood
         case _:
             talk.happen(step)
 

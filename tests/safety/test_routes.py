@@ -7,8 +7,9 @@ import pytest
 from bot.core import effects as fx
 from bot.core.book import Book
 from bot.core.contact import Contact
+from bot.core.decisions import Open, ToQuestion, ToStaff
 from bot.core.events import Address, Body, Command, Event, Media, Start, Text
-from bot.core.route import Open, ToQuestion, ToStaff, dangerous, route
+from bot.core.route import dangerous, route
 from bot.core.session import Frame, Session, Submission
 from tests.engine.shipped import NOON, Talk, release
 

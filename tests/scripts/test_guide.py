@@ -54,5 +54,5 @@ def test_the_guide_names_every_kind_action_and_source() -> None:
     kinds = {
         form.model_fields["kind"].annotation.__args__[0] for form in forms() if "kind" in form.model_fields
     }
-    assert len(kinds) == 18
+    assert len(kinds) == 19
     assert all(f"| `{kind}` |" in GUIDE for kind in kinds)

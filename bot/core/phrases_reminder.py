@@ -1,0 +1,38 @@
+"""Every sentence about an activity that goes out unasked, and those for the call list: id → its placeholders.
+
+Never holds the words: `locales/<language>/LC_MESSAGES/reminder.po` does, and `spean check` compares both.
+"""
+
+from collections.abc import Mapping
+
+from bot.core.phrases import NOTHING
+
+_FACTS = frozenset({"title", "when", "where"})
+
+REMINDER_PHRASES: Mapping[str, frozenset[str]] = {
+    "reminder.remind": _FACTS,
+    "reminder.remind-discreet": frozenset({"day"}),
+    "reminder.bus": frozenset({"stop"}),
+    "reminder.bring": frozenset({"what"}),
+    "reminder.new": _FACTS,
+    "reminder.new-discreet": NOTHING,
+    # what has changed
+    "reminder.cancelled": frozenset({"title", "day"}),
+    "reminder.changed": frozenset({"news", "title"}),
+    "reminder.changed-discreet": NOTHING,
+    "reminder.now-when": frozenset({"when"}),
+    "reminder.now-where": frozenset({"where"}),
+    "reminder.now-stops": frozenset({"stops"}),
+    "reminder.now-no-stops": NOTHING,
+    "reminder.now-cost": frozenset({"riel"}),
+    "reminder.now-free": NOTHING,
+    # what staff say when they call
+    "reminder.at": frozenset({"venue", "place"}),
+    "reminder.call": frozenset({"when", "where"}),
+    "reminder.call-changed": frozenset({"when", "where"}),
+    "reminder.call-cancelled": frozenset({"day"}),
+    # buttons
+    "reminder.show": NOTHING,
+    "reminder.cannot": NOTHING,
+    "reminder.off": NOTHING,
+}
