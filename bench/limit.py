@@ -15,10 +15,13 @@ PENALTY = 3.0  # seconds for which nothing is taken after one too many; Telegram
 class Limit:
     """`came`: when each send arrived, `refused`: which of them were one too many; seconds of any clock.
 
+    `speed`: how much more than the real one it takes, so that a long broadcast can be tried in a short time.
     Stricter than Telegram, whose limits are soft: no second, wherever it begins, may hold one send too many.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, speed: float = 1.0) -> None:
+        self._everybody = EVERYBODY * speed
+        self._one_chat = ONE_CHAT * speed
         self.came: list[float] = []
         self.refused: list[float] = []
         self._taken: deque[float] = deque()
@@ -38,13 +41,13 @@ class Limit:
             return math.ceil(self._until - now)
         while self._taken and self._taken[0] <= now - 1.0:
             self._taken.popleft()
-        if len(self._taken) >= EVERYBODY:
+        if len(self._taken) >= self._everybody:
             self._until = now + PENALTY
             return math.ceil(PENALTY)
         due = max(self._chats.get(chat, 0.0), now)  # when this chat will have earned what it was sent
-        if due - now > (CHAT_BURST - 1) / ONE_CHAT:
-            return math.ceil(due - now - (CHAT_BURST - 1) / ONE_CHAT)
-        self._chats[chat] = due + 1.0 / ONE_CHAT
+        if due - now > (CHAT_BURST - 1) / self._one_chat:
+            return math.ceil(due - now - (CHAT_BURST - 1) / self._one_chat)
+        self._chats[chat] = due + 1.0 / self._one_chat
         self._taken.append(now)
         return 0
 

@@ -258,6 +258,7 @@ def _kit(
         backup_days=config.privacy.backup_days,
         sample=sample,
         limits=platforms.limits(),
+        approve_above=config.broadcast.approve_above,
     )
 
 

@@ -219,6 +219,17 @@ class PrivacySection(Section):
     )
 
 
+class BroadcastSection(Section):
+    """`[broadcast]`: announcements to many."""
+
+    approve_above: int = Field(
+        200,
+        ge=0,
+        le=1_000_000,
+        description="a number of people: more get an announcement only when a second person approves it",
+    )
+
+
 class CentreSection(Section):
     """One `[[centre]]`: the id of `dialogs/centres.toml`, and how soon it promises to answer."""
 
@@ -248,6 +259,7 @@ class Settings(BaseSettings):
     telegram: TelegramSection = TelegramSection()
     messenger: MessengerSection = MessengerSection()
     privacy: PrivacySection = PrivacySection()
+    broadcast: BroadcastSection = BroadcastSection()
     centre: tuple[CentreSection, ...] = CENTRES
 
     @property

@@ -11,12 +11,31 @@ from typing import Protocol
 import structlog
 from sqlalchemy import Connection
 
-from bot.runner import calls, correcting, desk, duty, erasing, expiring, pausing, promises
+from bot.runner import (
+    broadcast_expanding,
+    broadcasting,
+    calls,
+    correcting,
+    desk,
+    duty,
+    erasing,
+    expiring,
+    heralding,
+    informing,
+    matching,
+    offering_seats,
+    outcomes,
+    pausing,
+    planning,
+    promises,
+    reminding,
+    rounds,
+)
 from bot.runner.downloads import Downloads
 from bot.runner.inbound import Inbound
 from bot.runner.kit import Kit
 from bot.runner.notice import Desk, desk_of
-from storage import agenda, corrected, held, missed, outbox, people, releases, waking
+from storage import agenda, corrected, held, missed, outbox, people, releases, seats, waking
 from storage.agenda import AgendaRow
 from storage.database import Database
 from storage.erasure import ErasureLog
@@ -34,9 +53,19 @@ DUE: Mapping[str, Callable[[Connection, Desk, AgendaRow, datetime], None]] = {
     calls.CALL: calls.call_due,
     pausing.RESUME: pausing.resume_due,
     corrected.CORRECT: correcting.correct_due,
+    broadcasting.EXPAND: broadcast_expanding.expand_due,
+    seats.OFFER: offering_seats.offer_due,
+    seats.LAPSE: offering_seats.lapse_due,
+    reminding.REMIND: reminding.remind_due,
+    reminding.EXPECT: reminding.expect_due,
+    planning.NEW: heralding.herald_due,
+    planning.CORRECT: informing.inform_due,
+    outcomes.AFTER: outcomes.after_due,
+    matching.MATCH: matching.match_due,
 }
 PURGE_EVERY = timedelta(days=1)
 WARN_EVERY = timedelta(hours=1)
+PLAN_EVERY = timedelta(hours=1)
 # What the bot says in private dialogs could betray who complained: it is emptied within two hours.
 PRIVATE_FOR = timedelta(hours=1)
 
@@ -63,15 +92,18 @@ class Agenda:
         self._purged: datetime | None = None
         self._forgot: datetime | None = None
         self._warned: datetime | None = None
+        self._planned: datetime | None = None
         self.downloads = Downloads(database, kit)
 
     async def tick(self, now: datetime) -> None:
         """Do what is due at `now`; doing it twice does it once. Trouble of one piece stops no other."""
         await guarded("rescue", self._rescue(now))
         await guarded("questions", self._expire_questions(now))
+        await guarded("interrupted questions", self._ask_again(now))
         await guarded("downloads", self.downloads.start_due(now))
         await guarded("erasures", self._erase(now))
         await guarded("held files", self._drop_files(now))
+        await guarded("plans", self._plan(now))
         await guarded("agenda", self._do_due(now))
         await guarded("private words", self._forget(now))
         await guarded("releases", self._purge(now))
@@ -101,6 +133,13 @@ class Agenda:
             log.error("person damaged", contact=contact_id)  # noqa: TRY400 - ids only
             await self._database.run(partial(waking.let_rest, contact_id=contact_id))
 
+    async def _ask_again(self, now: datetime) -> None:
+        """Questions below which something unasked came, once each; not in quiet hours, as above."""
+        if self._kit.quiet_hours.cover(now):
+            return
+        for contact_id in await self._database.read(lambda conn: waking.to_ask(conn, now, AT_ONCE)):
+            await guarded("interrupted", self._inbound.ask_again(contact_id, now), contact=contact_id)
+
     async def _erase(self, now: datetime) -> None:
         for contact_id in await self._database.read(lambda conn: people.ready_to_erase(conn, AT_ONCE, now)):
             await guarded("erasure", self._erase_person(contact_id, now), contact=contact_id)
@@ -108,6 +147,12 @@ class Agenda:
     async def _erase_person(self, contact_id: int, now: datetime) -> None:
         await erasing.erase(self._database, self._kit, self._erasures, contact_id, now)
         log.info("erased", contact=contact_id)
+
+    async def _plan(self, now: datetime) -> None:
+        """Once an hour, and at the first tick, enter what comes round by itself."""
+        if self._planned is None or now - self._planned >= PLAN_EVERY:
+            await self._database.run(partial(rounds.enter, now=now))
+            self._planned = now
 
     async def _do_due(self, now: datetime) -> None:
         """What the agenda holds for now, each entry in a transaction of its own, once for all processes."""

@@ -20,7 +20,7 @@ from bot.core.events import Body
 from bot.core.who import SILENCE
 from bot.runner.forms import load_body, load_part
 from bot.runner.kit import Kit
-from storage import conversation, media, outbox, people, releases, sharing
+from storage import conversation, enclosures, media, outbox, people, releases, sharing
 from storage.conversation import Message
 from storage.database import Database
 from storage.faults import DamagedCell
@@ -29,6 +29,7 @@ from storage.outbox import Result
 log = structlog.get_logger()
 
 PULLED_AT_ONCE = 100
+WAITS = "queued"  # the state of a part that is to leave later
 OVERLAP = timedelta(seconds=5)  # a part shows at its commit, a moment after its own time
 
 
@@ -96,14 +97,15 @@ class Chats:
             return None if waits else self._told(conn, shown, after)
 
         def claimed(conn: Connection) -> Batch:
-            self._claim(conn, address, now)
-            return self._told(conn, self._shown(conn, address, now), after)
+            late = [number for number in self._claim(conn, address, now) if number <= after]
+            return self._told(conn, self._shown(conn, address, now), after, late)
 
         batch = await self._database.read(settled)
         return await self._database.run(claimed) if batch is None else batch
 
-    def _claim(self, conn: Connection, address: Address, now: datetime) -> None:
-        """Everything queued for the address becomes sent."""
+    def _claim(self, conn: Connection, address: Address, now: datetime) -> list[int]:
+        """Everything queued for the address becomes sent; its numbers. What is for later waits on."""
+        numbers: list[int] = []
         vault, worker, until = self._kit.vault, self._kit.worker, now + self._kit.lease
         contact_id = people.contact_at(conn, vault, address)
         while contact_id is not None and (
@@ -112,19 +114,24 @@ class Chats:
             )
         ):
             outbox.finish(conn, [Result(row, "sent", message=str(row.seq)) for row in rows], now)
+            numbers += [row.seq for row in rows]
+        return numbers
 
-    def _told(self, conn: Connection, shown: "_Shown", after: int) -> Batch:
+    def _told(self, conn: Connection, shown: "_Shown", after: int, late: Iterable[int] = ()) -> Batch:
+        """What follows number `after`; and the parts numbered `late`, whose time has come only now."""
         if shown.whose is None:
             return Batch()
         told: list[Message] = []
         after = max(after, shown.since)
         read = partial(outbox.told, conn, self._kit.vault, shown.whose.id, account_name=shown.only)
+        for number in late:
+            told += read(number - 1, 1)
         while more := read(after, PULLED_AT_ONCE):
             told += more
             after = more[-1].seq
             if len(more) < PULLED_AT_ONCE:
                 break
-        return _batch(shown, told)
+        return _batch(shown, (one for one in told if one.state != WAITS))
 
     def _shown(self, conn: Connection, address: Address, now: datetime) -> "_Shown":
         vault = self._kit.vault
@@ -174,6 +181,11 @@ class Chats:
     async def recording(self, release: str, path: str) -> bytes | None:
         """Recorded speech of a kept Release; None when there is none."""
         return await self._database.read(lambda conn: releases.file(conn, release, path))
+
+    async def enclosure(self, content: str) -> File | None:
+        """A picture or recording of ours by the name of its bytes; None when there is none."""
+        kept = await self._database.read(lambda conn: enclosures.get(conn, content))
+        return None if kept is None else File(kept.name, kept.mime, kept.body)
 
     @contextmanager
     def waiter(self, account: str, external: str) -> Iterator[asyncio.Event]:

@@ -10,12 +10,25 @@ import orjson
 from bot.channels.channel import TapGesture
 from bot.core import effects as fx
 from bot.core import session as sessions
+from bot.core.activity_effects import ActivityEffect
 from bot.core.events import Location
 from bot.core.fitting import fit
 from bot.core.message import Line, OutMessage
 from bot.core.path import View
 from bot.core.session import Session
-from bot.runner import answering, answers, complaints, duty, erasing, files, handing, mydata, personal, window
+from bot.runner import (
+    activities,
+    answering,
+    answers,
+    complaints,
+    duty,
+    erasing,
+    files,
+    handing,
+    mydata,
+    personal,
+    window,
+)
 from bot.runner.forms import dump_body
 from bot.runner.kit import Leases
 from bot.runner.promises import open_case
@@ -112,6 +125,8 @@ def _apply(step: Step, effect: fx.Effect) -> None:  # noqa: C901, PLR0912 - one 
             step.words_kept, step.safety = False, step.safety or safety
         case fx.TapAnswered():
             step.gestures.append(_gesture(step, effect))
+        case _ if isinstance(effect, ActivityEffect):
+            activities.apply(step, effect)
         case _:
             personal.apply(step, effect)
 

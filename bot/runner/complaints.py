@@ -25,7 +25,7 @@ def take(step: Step, complained: fx.Complained) -> None:
         return
     today = step.now.astimezone(PHNOM_PENH).date()
     if step.kit.complaints.more(step.person.address_id, today) > A_DAY:
-        step.instead[f"{complained.dialog}.thanks"] = "bot.complain-enough"
+        step.instead[f"{complained.dialog}.thanks"] = Line("bot.complain-enough")
         return
     whose, number, at = step.person, complained.answers[0].submission, step.now
     if complained.anonymous:

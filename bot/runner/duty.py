@@ -3,18 +3,22 @@
 Never shows them a word of a person, never keeps a code, and tells a stranger nothing.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.core.events import Body, Command, Media, Tap
+from bot.core.contact import Contact
+from bot.core.effects import AtDesk, Turn
+from bot.core.events import Body, Command, Media, Tap, automatic
 from bot.core.message import Line, OutMessage
 from bot.runner import desk as at_the_desk
 from bot.runner import promises, recording
 from bot.runner.notice import Desk, desk_of
 from bot.runner.notice import say as tell
+from bot.runner.phone import door
 from bot.runner.step import Step, say
-from storage import agenda, alerts, audit, case_rows, chats, duty
+from storage import agenda, alerts, audit, case_rows, chats, doing, duty
 from storage.agenda import AgendaRow
 from storage.case_rows import CaseRow, Refusal
 from storage.duty import DUTY_LASTS, Member
@@ -35,18 +39,34 @@ SAID = {
 
 
 def at_desk(step: Step, body: Body) -> None:
-    """Do what a member of staff asks for by chat. `body`: a command, a tap, or a voice note."""
+    """Do what a member of staff asks for by chat: a command, a tap, a voice note, a scan, words."""
     match body:
         case Command("staff", argument):
             _staff(step, argument.strip())
-        case Command():
-            recording.begin(step, getattr(body, "argument", ""))
+        case Command("record", argument):
+            recording.begin(step, argument)
         case Media():
             recording.heard(step, body)
         case Tap(payload) if payload.startswith(promises.TAKE):
             _take(step, payload.removeprefix(promises.TAKE))
-        case _:
+        case _ if not door.work(step, body):
             _say(step, Line("bot.duty-unknown"))
+        case _:
+            pass
+
+
+def with_doing(step: Step, contact: Contact) -> Contact:
+    """The person as the engine must know them: what the next words of a member of staff are for."""
+    if not contact.staff:
+        return contact
+    return replace(contact, doing=doing.asked(step.conn, contact.id, step.now))
+
+
+def mind(step: Step, turn: Turn) -> None:
+    """Whoever was asked for words and does something else of their own is asked no more."""
+    working = any(isinstance(one, AtDesk) for one in turn.effects)
+    if step.contact.doing and not working and not automatic(step.event):
+        doing.ask(step.conn, step.contact.id, "", step.now)
 
 
 def hold_first(conn: Connection, body: Body) -> None:
@@ -89,7 +109,7 @@ def _staff(step: Step, argument: str) -> None:
         audit.record(step.conn, here.staff_id, "duty.leave", f"staff {here.staff_id}", step.now)
         _say(step, Line("bot.duty-off"))
     elif not argument and here is not None:
-        _say(step, _joined(here))
+        _say(step, _joined(here), *door.commands(here))
     else:
         _join(step, argument)
 
@@ -110,7 +130,7 @@ def _join(step: Step, code: str) -> None:
     due = step.now + REMIND_AFTER
     agenda.arm(step.conn, RENEW, f"staff:{member.staff_id}", member.contact_id, due, step.now)
     audit.record(step.conn, member.staff_id, "duty.join", f"staff {member.staff_id}", step.now)
-    _say(step, _joined(member))
+    _say(step, _joined(member), *door.commands(member))
 
 
 def _joined(member: Member) -> Line:
@@ -144,5 +164,5 @@ def _case_id(number: str) -> int:
     return int(number) if number.isdecimal() and len(number) <= DIGITS else 0
 
 
-def _say(step: Step, line: Line) -> None:
-    step.parts.extend(say(step, OutMessage(step.live.digest, (line,))))
+def _say(step: Step, *lines: Line) -> None:
+    step.parts.extend(say(step, OutMessage(step.live.digest, lines)))

@@ -21,14 +21,16 @@ from bot.core import effects as fx
 from bot.core import route
 from bot.core import session as sessions
 from bot.core.contact import Address
-from bot.core.events import Event, Location, WaitExpired
+from bot.core.events import Event, Interrupted, Location, WaitExpired
 from bot.core.message import Line, OutMessage
 from bot.core.privacy import inside
 from bot.runner import reports, window
 from bot.runner.arrivals import Arrival
 from bot.runner.forms import dump_body
 from bot.runner.kit import Kit, Leases
+from bot.runner.ledger import ASK_AFTER
 from bot.runner.links import blinded
+from bot.runner.phone.looking import look
 from bot.runner.promises import open_case
 from bot.runner.reach import reached, speaks
 from bot.runner.step import Step, Written, put_parts, say
@@ -116,11 +118,12 @@ class Inbound:
         where = event.address
 
         def step(conn: Connection) -> Written:
-            return take_step(conn, self._kit, self._sender, event, now, media, whose)
+            return take_step(conn, self._kit, self._sender, event, now, media, whose, looked)
 
         typing = TypingGesture(where.external)
         slow = asyncio.get_running_loop().call_later(SLOW, self._sender.gesture, where.account, typing)
         try:
+            looked = await look(self._database, self._kit, event, now)
             done = await self._database.run(step)
         except StoreFault:
             raise
@@ -167,6 +170,32 @@ class Inbound:
         if event is not None:
             await self.take_event(event, whose=contact_id)
 
+    async def ask_again(self, contact_id: int, now: datetime) -> None:
+        """Tell a person's session that something unasked came below its question, if nothing else did since.
+
+        While more is on its way to them it waits.
+        """
+
+        def event_of(conn: Connection) -> Event | None:
+            person = people.by_id(conn, self._kit.vault, contact_id, lock=False)
+            due = waking.ask_at(conn, contact_id)
+            if person is None or due is None or due > now:
+                return None  # another process was there first
+            if waking.going(conn, contact_id, now):
+                waking.ask_then(conn, contact_id, now + ASK_AFTER)
+                return None
+            if person.damaged or not person.session or not waking.ends_unasked(conn, contact_id):
+                waking.ask_then(conn, contact_id, None)
+                return None
+            person = reached(conn, person, speaks(self._kit), "automatic", now)
+            turn = sessions.load(orjson.loads(person.session)).turn
+            name = f"interrupted:{contact_id}:{due}"
+            return Event(name, Address(person.account, person.external), now, Interrupted(turn))
+
+        event = await self._database.run(event_of)
+        if event is not None:
+            await self.take_event(event, whose=contact_id)
+
     async def _parked(self, event: Event, reason: str, now: datetime, whose: int | None) -> Written:
         """Park the event; of a person whose own key does not open nothing can be kept, nor said to them."""
         try:
@@ -199,7 +228,7 @@ class Inbound:
                 restricted=secret or person.contact.private_chat,
             )
             open_case(step, fx.CaseOpened("failure", None, None, restricted=False))
-            if isinstance(event.body, WaitExpired):
+            if isinstance(event.body, WaitExpired | Interrupted):
                 _rest(conn, person, now)
                 return NOTHING
             step.parts.extend(say(step, OutMessage("", (Line("bot.sorry-broken"),))))

@@ -47,6 +47,7 @@ class Kit:
 
     `backup_days`: how long a backup lives. `sample`: nobody real is reached, so answers that nobody has
     reviewed are shown as drafts. `limits`: by account; one without sends as fast as it can.
+    `approve_above`: so many people get an announcement without a second person who approves it.
     """
 
     vault: Vault
@@ -61,4 +62,5 @@ class Kit:
     backup_days: timedelta
     sample: bool = False
     limits: Mapping[str, Limits] = field(default_factory=dict)
+    approve_above: int = 200
     complaints: Tally = field(default_factory=Tally)

@@ -5,7 +5,7 @@ Never keeps whoever waits for a write waiting for ever: after the last pause the
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -15,7 +15,7 @@ from bot.core.contact import Address
 from bot.runner import calls
 from bot.runner.kit import Kit
 from bot.runner.notice import desk_of
-from storage import outbox, reachable, sharing, standing, uploads
+from storage import outbox, reachable, sharing, standing, uploads, waking
 from storage.database import Database
 from storage.faults import StoreFault
 from storage.outbox import Lane, OutRow, Result
@@ -23,6 +23,7 @@ from storage.outbox import Lane, OutRow, Result
 log = structlog.get_logger()
 
 PAUSES = (0.2, 1.0, 5.0)  # seconds before each new try to write, together far less than a lease
+ASK_AFTER = timedelta(seconds=5)  # the last part of something unasked, before what waits is asked again
 
 
 class Ledger:
@@ -106,6 +107,9 @@ class Ledger:
         results = standing.weighed(conn, results)
         outbox.finish(conn, results, now)
         uploads.note(conn, results, now)
+        told = {one.row.contact_id for one in results if one.state == "sent" and one.row.lane > Lane.STAFF}
+        if told:
+            waking.interrupted(conn, told, now + ASK_AFTER)
         for result in results:
             if result.state == "failed" and result.reason.startswith("person: "):
                 self._blocked(conn, result.row, now)

@@ -60,12 +60,17 @@ def known_as(conn: Connection, account: str, name: str) -> None:
 
 def addresses(conn: Connection, accounts: Iterable[str], token: str) -> dict[str, str]:
     """Where a token opens a chat, by channel name, of those accounts of which we know the name."""
+    return leading(conn, accounts, f"{PREFIX}{token}")
+
+
+def leading(conn: Connection, accounts: Iterable[str], payload: str) -> dict[str, str]:
+    """The same for any payload of a deep link."""
     found = {}
     for account in accounts:
         channel, _, number = account.partition(":")
         name = number if channel == "messenger" else settings.get(conn, f"name:{account}")
         if channel in LEADS and name:
-            found[channel] = LEADS[channel].format(name=name, payload=f"{PREFIX}{token}")
+            found[channel] = LEADS[channel].format(name=name, payload=payload)
     return found
 
 

@@ -11,8 +11,10 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from bot.core.channel import Document, Label, Part, Rendered, Template
+from bot.core.channel import Document, Part, Rendered, Template
+from bot.core.contact import Contact
 from bot.core.message import Line, Verbatim
+from bot.core.outward import label as label_of
 from bot.core.reach import Reach, best
 from bot.core.window import way
 from bot.runner.forms import dump_part
@@ -31,7 +33,7 @@ Outcome = Literal["queued", "waits", "there already", "no channel"]
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is said. `lines` become paragraphs. `buttons`: payload and label.
+    """What is said. `lines` become paragraphs. `buttons`: payload and label; `url:https://…` opens a page.
 
     `template`: says the same where the platform lets no free words leave, in the words of its language.
     `enclosures`: pictures and recordings of ours, each a part of its own before the words.
@@ -45,7 +47,10 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A letter to somebody. `cause`: unique for ever, of internal ids; further parts get `:1`, `:2`, …."""
+    """A letter to somebody. `cause`: unique for ever, of internal ids; further parts get `:1`, `:2`, ….
+
+    `lasts`: until when it is of use where it is kept until they write; else until it expires.
+    """
 
     to: Recipient
     letter: Letter
@@ -53,6 +58,7 @@ class Post:
     cause: str
     not_before: datetime | None = None
     expires: datetime | None = None
+    lasts: datetime | None = None
 
 
 def channels(desk: Desk) -> frozenset[str]:
@@ -67,6 +73,19 @@ def load(conn: Connection, desk: Desk, ids: Sequence[int], now: datetime) -> lis
     """
     found = recipients.load(conn, desk.vault, ids, channels(desk))
     return [_best(desk, tuple(places), now) for _, places in groupby(found, key=_whose)]
+
+
+def draw(desk: Desk, live: Release, letter: Letter, who: Contact) -> tuple[Part, ...]:
+    """A letter as the channel of `who` shows it; of them only language, channel and `listens` count."""
+    voice = Voice(live.words, live.words, live.book, who.language, {})
+    text = "\n\n".join(words for line in letter.lines if (words := voice.say(line)))
+    labels = tuple(label_of(payload, voice.say(label)) for payload, label in letter.buttons)
+    heard = sounds([line.id for line in letter.lines if isinstance(line, Line)], live, live, who.language)
+    rendered = Rendered(text, labels, sticky=True)
+    parts = told(rendered, heard, voice, desk.capabilities[who.channel], first=who.listens)
+    if letter.template is not None:  # it stands for the words: the last part has the buttons
+        parts = (*parts[:-1], replace(parts[-1], template=letter.template))
+    return (*(Part("", document=one) for one in letter.enclosures), *parts)
 
 
 def mail(conn: Connection, desk: Desk, posts: Sequence[Post], now: datetime) -> list[Outcome]:
@@ -87,7 +106,6 @@ def mail(conn: Connection, desk: Desk, posts: Sequence[Post], now: datetime) -> 
         elif post.cause in known:
             outcomes.append("there already")
         else:
-            queued.append(Queued(person, tuple(_drafts(post, drawn.parts(post))), post.to.shut))
             window = desk.capabilities[person.contact.channel].window
             template = post.letter.template.key if post.letter.template else ""
             leaves = max(post.not_before or now, now)
@@ -96,6 +114,8 @@ def mail(conn: Connection, desk: Desk, posts: Sequence[Post], now: datetime) -> 
                 window is not None
                 and way("automatic", template, stands, window, granted[person.account], leaves) == "held"
             )
+            kept = replace(post, expires=post.lasts) if shut and post.lasts else post
+            queued.append(Queued(person, tuple(_drafts(kept, drawn.parts(post))), post.to.shut))
             outcomes.append("waits" if shut else "queued")
     queueing.many(conn, queued, now)
     return outcomes
@@ -135,17 +155,6 @@ class _Drawn:
         drawn = (id(letter), who.language, who.channel, who.listens)
         if drawn not in self._forms:
             self._letters.append(letter)
-            self._forms[drawn] = tuple(dump_part(part) for part in self._draw(post))
+            shown = draw(self._desk, self._live, letter, who)
+            self._forms[drawn] = tuple(dump_part(part) for part in shown)
         return self._forms[drawn]
-
-    def _draw(self, post: Post) -> tuple[Part, ...]:
-        who, letter, live = post.to.person.contact, post.letter, self._live
-        voice = Voice(live.words, live.words, live.book, who.language, {})
-        text = "\n\n".join(words for line in letter.lines if (words := voice.say(line)))
-        labels = tuple(Label(payload, voice.say(label)) for payload, label in letter.buttons)
-        heard = sounds([line.id for line in letter.lines if isinstance(line, Line)], live, live, who.language)
-        rendered = Rendered(text, labels, sticky=True)
-        parts = told(rendered, heard, voice, self._desk.capabilities[who.channel], first=who.listens)
-        if letter.template is not None:  # it stands for the words: the last part has the buttons
-            parts = (*parts[:-1], replace(parts[-1], template=letter.template))
-        return (*(Part("", document=one) for one in letter.enclosures), *parts)

@@ -17,6 +17,7 @@ from bot.core.channel import Document, Part, Rendered
 from bot.core.dialog import Node
 from bot.core.events import Media
 from bot.core.message import Line, Title
+from bot.runner import wanted
 from bot.runner.forms import load_body
 from bot.runner.render import Voice
 from storage import answers as known
@@ -45,7 +46,7 @@ def shown(conn: Connection, person: Person, voice: Voice, *, veiled: bool) -> Re
         if not _private(voice.book, row.node)
     ]
     told = _topics(rows, voice) if veiled else [line for row in rows if (line := _line(row, voice))]
-    given = _consents(person, voice)
+    given = [*wanted.shown(conn, person, voice, veiled=veiled), *_consents(person, voice)]
     if not told and not given:
         return Rendered(voice.say(Line("bot.data-none")))
     head = [voice.say(Line("bot.data-topics" if veiled else "bot.data-head"))] if told else []
@@ -142,6 +143,7 @@ def export(
             {"entry": row.entry, "version": row.version, "at": row.at, "helped": row.helped}
             for row in known.of_person(conn, contact_id)
         ],
+        **wanted.export(conn, person, everything=book is None and everything),
     }
 
 

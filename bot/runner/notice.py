@@ -29,7 +29,8 @@ from storage.seal import Vault
 class Desk:
     """What saying takes. `capabilities` by channel name; `answer_within` by centre id, else `any_within`.
 
-    `sample`: nobody real is reached.
+    `sample`: nobody real is reached. `approve_above`: so many people get an announcement without a second
+    person who approves it. `rates`: sends a second, by channel name, where they are limited.
     """
 
     vault: Vault
@@ -39,6 +40,8 @@ class Desk:
     sample: bool
     answer_within: Mapping[str, timedelta] = field(default_factory=dict)
     any_within: timedelta = timedelta(days=2)
+    approve_above: int = 200
+    rates: Mapping[str, float] = field(default_factory=dict)
 
     def within(self, centre: str | None) -> timedelta:
         """How soon a centre promises to answer."""
@@ -49,7 +52,17 @@ def desk_of(kit: Kit) -> Desk:
     """The same of a serving process."""
     capabilities = {one.capabilities.channel: one.capabilities for one in kit.channels.values()}
     within = kit.answer_within, kit.any_answer_within
-    return Desk(kit.vault, kit.library, capabilities, kit.quiet_hours, kit.sample, *within)
+    rates = {name.partition(":")[0]: one.rate for name, one in kit.limits.items()}
+    return Desk(
+        kit.vault,
+        kit.library,
+        capabilities,
+        kit.quiet_hours,
+        kit.sample,
+        *within,
+        approve_above=kit.approve_above,
+        rates=rates,
+    )
 
 
 def say(  # noqa: PLR0913 - to whom, what and how

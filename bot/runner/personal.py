@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.core import effects as fx
-from bot.runner import danger, hiding, links, pausing, terms
+from bot.runner import danger, following, hiding, links, pausing, terms
 from bot.runner.step import Step
 from storage import consents, people, unasked
 from storage import reachable as places
@@ -92,6 +92,8 @@ def _consent(step: Step, given: fx.ConsentGiven) -> None:
         step.now,
         version=_version(step, given),
     )
+    if not given.granted:
+        following.refused(step, given.purpose)
 
 
 def _version(step: Step, given: fx.ConsentGiven) -> str:

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import structlog
 from sqlalchemy import Connection
 
-from bot.channels.channel import Channel, Gesture, Given, Outcome, Refused, Retry, Sent, Uncertain, Uploaded
-from bot.core.channel import Document, Part
+from bot.channels.channel import Channel, Gesture, Given, Outcome, Refused, Retry, Sent, Uncertain
+from bot.core.channel import Part
 from bot.runner import alarm, window
+from bot.runner.documents import Busy, Documents
 from bot.runner.forms import load_part
 from bot.runner.hand import Hand
 from bot.runner.hiding import clear
@@ -23,10 +24,10 @@ from bot.runner.judging import judge
 from bot.runner.kit import Kit
 from bot.runner.ledger import Ledger
 from bot.runner.limiter import Limiter
-from storage import media, outbox, releases, uploads
+from storage import outbox
 from storage.database import Database
 from storage.faults import DamagedCell, StoreFault
-from storage.outbox import OutRow, Result
+from storage.outbox import Lane, OutRow, Result
 
 log = structlog.get_logger()
 
@@ -60,6 +61,7 @@ class Sender:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = False
         self._hand = Hand()
+        self._documents = Documents(database, kit)
         self._ledger = Ledger(database, kit, now)
         self.limiter = Limiter(database, kit.limits, now)
         self.counts = self._ledger.counts
@@ -159,10 +161,17 @@ class Sender:
     async def _tried(self, row: OutRow, part: Part, until: datetime) -> Result:
         if self._now() > until:
             return Result(row, "queued", "waited too long for its turn", tried=False)
+        given: Given | Busy = None
+        outcome: Outcome | None = None
         try:
-            document = await self._document(row, part)
+            given = await self._documents.of(row, part.document)
+            if isinstance(given, Busy):
+                again = self._now() + given.wait
+                return Result(row, "queued", "its file is being uploaded", not_before=again, tried=False)
+            if row.lane > Lane.STAFF and not await self._begun(row):
+                return Result(row, "queued", "no more ours", tried=False)
             self._in_flight[row.id] = row
-            outcome = await self._deliver(row, part, document)
+            outcome = await self._deliver(row, part, given)
         except StoreFault as fault:
             outcome = Retry(type(fault).__name__)  # the document could not be read: nothing was sent
         except DamagedCell as damage:
@@ -170,11 +179,17 @@ class Sender:
             outcome = Refused(type(damage).__name__)
         except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the chain; no words are logged
             return self._broken(row, error)
+        finally:
+            self._documents.ended(row, part.document, given, outcome)
         await self._heed(row.account, outcome)
         self._in_flight.pop(row.id, None)
         content = part.document.content if part.document is not None else ""
         held = self.limiter.paced(row.account).held()
         return judge(row, outcome, self._now(), content=content, held=held)
+
+    async def _begun(self, row: OutRow) -> bool:
+        """What may not arrive twice leaves only once the store knows it: all else is sent anew."""
+        return await self._database.run(lambda conn: outbox.begun(conn, row, self._now()))
 
     def _broken(self, row: OutRow, error: Exception) -> Result:
         """A fault of ours; before the wire it surely stayed here."""
@@ -203,17 +218,6 @@ class Sender:
             if trouble := await clear(self._database, self._kit, row, part.hides, self._now()):
                 return trouble
         return await window.send(self._database, self._kit, row, part, document, self._now())
-
-    async def _document(self, row: OutRow, part: Part) -> Given:
-        held = part.document
-        if held is None:
-            return None
-        if held.path:
-            return await self._database.read(lambda conn: _recording(conn, row.account, held))
-        found = await self._database.read(
-            lambda conn: media.read(conn, self._kit.vault, held.media, row.contact_id)
-        )
-        return found[1] if found else None
 
     # --- what waits in the store ---
 
@@ -286,9 +290,3 @@ class Sender:
         await self._ledger.flush()
         lost = frozenset(self._ledger.lost)
         await self._database.run(lambda conn: outbox.release(conn, self._kit.worker, lost))
-
-
-def _recording(conn: Connection, account: str, held: Document) -> Given:
-    """What the platform calls a recording that it has been given, else its bytes."""
-    ref = uploads.known(conn, account, held.content)
-    return releases.file(conn, held.release, held.path) if ref is None else Uploaded(ref)

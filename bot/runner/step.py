@@ -16,6 +16,7 @@ from bot.core.events import Event
 from bot.core.message import Line, OutMessage, Verbatim
 from bot.runner.forms import dump_part
 from bot.runner.kit import Kit, Leases
+from bot.runner.phone.looking import Looked
 from bot.runner.render import Voice, render
 from bot.runner.voices import as_parts, sounds, told
 from bot.scripts import Release
@@ -32,9 +33,10 @@ class Step:
     `safety`: danger words brought it. `restricted`: what is said in it is for the safeguarding role only.
     `private`: it is in a private dialog, so that the inbox row tells no place. `reason`: of the inbox row.
     `handed`: the address is another person's from here on. `hides`: what the first part deletes on the
-    platform before it is shown. `instead`: messages that are said in place of others, for what was not done.
-    `opened`: the one-time link that is being opened. `splits`: the person leaves the address that is handed
-    over for good. `moved`: they wrote last from another address of theirs.
+    platform before it is shown. `instead`: what is said in place of messages, for what was not done (None:
+    nothing). `opened`: the one-time link that is being opened. `splits`: the person leaves the address that
+    is handed over for good. `moved`: they wrote last from another address of theirs. `looked`: what was
+    counted for it beforehand.
     """
 
     conn: Connection
@@ -54,10 +56,11 @@ class Step:
     private: bool = False
     handed: fx.HandOver | None = None
     hides: str = ""
-    instead: dict[str, str] = field(default_factory=dict)
+    instead: dict[str, Line | None] = field(default_factory=dict)
     opened: Opened | None = None
     splits: bool = False
     moved: bool = False
+    looked: Looked = None
 
     @property
     def capabilities(self) -> Capabilities:
@@ -92,7 +95,8 @@ def _release(step: Step, digest: str | None) -> Release:
 def say(step: Step, message: OutMessage) -> tuple[Part, ...]:
     """A message in words, fitted to the person's channel, with the recordings of its lines."""
     if step.instead:
-        message = replace(message, lines=tuple(_instead(step, line) for line in message.lines))
+        said_now = (_instead(step, line) for line in message.lines)
+        message = replace(message, lines=tuple(line for line in said_now if line is not None))
     said = voice(step, message.release)
     lines = [line.id for line in message.lines if isinstance(line, Line)]
     heard = sounds(lines, _release(step, message.release), step.live, step.contact.language)
@@ -100,9 +104,12 @@ def say(step: Step, message: OutMessage) -> tuple[Part, ...]:
     return told(render(message, said), heard, said, step.capabilities, first=first)
 
 
-def _instead(step: Step, line: Line | Verbatim) -> Line | Verbatim:
-    known = step.instead.get(line.id) if isinstance(line, Line) else None
-    return Line(known) if known else line
+def _instead(step: Step, line: Line | Verbatim) -> Line | Verbatim | None:
+    """What is said in its place has its arguments too."""
+    if not isinstance(line, Line) or line.id not in step.instead:
+        return line
+    known = step.instead[line.id]
+    return None if known is None else Line(known.id, {**line.args, **known.args})
 
 
 def speak(step: Step, release: str, messages: tuple[str, ...]) -> tuple[Part, ...]:

@@ -15,12 +15,14 @@ from bot.core import session as sessions
 from bot.core.elsewhere import came_to
 from bot.core.events import Body, Event, Start, automatic
 from bot.core.session import Session
-from bot.runner import duty, handing, links, window
+from bot.runner import broadcast_taps, duty, handing, links, window
 from bot.runner.commit import write
 from bot.runner.kit import Kit, Leases
+from bot.runner.phone.looking import Looked
 from bot.runner.reach import reached, speaks
 from bot.runner.step import Step, Written
 from storage import inbox, people, reachable, sharing
+from storage.board import board
 from storage.faults import DamagedCell
 from storage.people import Person
 
@@ -36,18 +38,23 @@ def take_step(  # noqa: PLR0913, PLR0917 - one event and all that it meets
     now: datetime,
     media: bytes | None,
     whose: int | None = None,
+    looked: Looked = None,
 ) -> Written:
     """The whole step, and those that a hand-over leads to. An event seen before changes nothing.
 
-    `whose`: the contact of a signal of our own, who may be absent from their address.
+    `whose`: the contact of a signal of our own, who may be absent from their address. `looked`: what was
+    counted for it beforehand.
     """
     duty.hold_first(conn, event.body)
+    event, below = broadcast_taps.plain(event)
     person, name = person_of(conn, kit, event, now, whose), event.id
+    if person is not None:
+        broadcast_taps.note(conn, event, below, person.contact.id, now)
     live, held, written, passed = kit.library.live(conn), None, NOTHING, None
     for nth in range(1, STEPS_AT_MOST + 1):
         if person is None or person.erasing:
             break
-        step = Step(conn, kit, live, person, event, now, uploaded=media)
+        step = Step(conn, kit, live, person, event, now, uploaded=media, looked=looked)
         more, passed = _taken(step, held, passed, leases)
         written = Written(
             written.rows + more.rows, written.gestures + more.gestures, written.queued or more.queued
@@ -107,8 +114,10 @@ def _here(step: Step, session: Session) -> Session:
 def _decided(step: Step, session: Session) -> fx.Turn:
     """What the engine says; again with the companions, where it asks who is writing or hears the answer."""
     shelf = step.kit.library.shelf(step.conn, step.live, sessions.releases(session), sample=step.kit.sample)
-    step.person = replace(step.person, contact=links.with_links(step, session))
+    shelf = replace(shelf, board=board(step.conn, step.contact.id, step.now, step.person.key))
+    step.person = replace(step.person, contact=duty.with_doing(step, links.with_links(step, session)))
     turn = engine.advance(shelf, step.contact, session, step.event, step.now)
+    duty.mind(step, turn)
     if not step.contact.shared or not handing.asks(shelf.live, session, turn.session):
         return turn
     return engine.advance(shelf, handing.with_companions(step), session, step.event, step.now)

@@ -1,18 +1,24 @@
 """Parts that are fetched: in order, once said, redrawn as they were, and nobody else's."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from bot import scripts
 from bot.channels.webchat.capabilities import ACCOUNT, WEBCHAT
 from bot.core import engine
+from bot.core.channel import Part
 from bot.core.contact import Address
 from bot.core.events import Start, Tap, Text
+from bot.runner.forms import dump_part
 from bot.runner.publishing import publish
+from storage import people, queueing
 from storage.database import Database
-from storage.outbox import Lane
+from storage.outbox import Draft, Lane
+from storage.queueing import Queued
 from storage.seal import DataKey, Vault
 from tests.runner.office import NOON, WHO, Office, shipped
 from tests.runner.stage import Stage
@@ -75,6 +81,29 @@ async def test_staff_words_are_shown_as_theirs(office: Office) -> None:
     await office.queue(await office.greet(WHO), "ជំរាបសួរ", lane=Lane.STAFF)
     (line,) = (await office.chats.pull(ACCOUNT, WHO, 0)).lines
     assert (line.who, line.part and line.part.text) == ("staff", "ជំរាបសួរ")
+
+
+async def test_what_is_for_later_is_told_when_its_time_has_come_also_after_what_was_said_since(
+    office: Office,
+) -> None:
+    someone, leaves = await office.greet(WHO), office.clock.at + timedelta(hours=3)
+
+    def letter(conn: Connection) -> None:
+        person = people.by_id(conn, office.vault, someone)
+        assert person is not None
+        draft = Draft("letter", Lane.REMINDER, dump_part(Part("ថ្ងៃស្អែក")), leaves)
+        queueing.many(conn, [Queued(person, (draft,), shut=False)], office.clock.at)
+
+    await office.database.run(letter)
+    await office.queue(someone, "ជំរាបសួរ")
+    (first,) = (await office.chats.pull(ACCOUNT, WHO, 0)).lines
+    assert first.part is not None
+    assert first.part.text == "ជំរាបសួរ"
+    office.clock.wait(hours=3)
+    (later,) = (await office.chats.pull(ACCOUNT, WHO, first.seq)).lines
+    assert later.part is not None
+    assert (later.part.text, later.seq < first.seq) == ("ថ្ងៃស្អែក", True)
+    assert (await office.chats.pull(ACCOUNT, WHO, first.seq)).lines == ()
 
 
 async def test_a_failed_step_does_not_break_the_page(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,130 @@
+"""The call list of an activity: whom nothing has reached, who may be called, and nobody else."""
+
+import orjson
+import pytest
+from sqlalchemy import Connection
+
+from bot.core.answers import Key, Phone, PlaceCode, Value, Words, dump
+from storage import call_list, people, submissions
+from storage.call_list import Callee
+from storage.schema import contact
+from tests.runner.office import WHO, Office
+from tests.runner.planned import START, Planned
+
+ELSE = "93007002"
+TOLD: dict[str, Value] = {
+    "phone": Phone("+85512345678"),
+    "name": Words("សុភា"),
+    "safe_time": Key("noon"),
+    "home": PlaceCode("150101"),
+    "phone_sharing": Key("shared-careful"),
+}
+
+
+@pytest.fixture
+async def planned(office: Office) -> Planned:
+    """Published; somebody comes who has told us where to call."""
+    found = Planned(office)
+    await found.publish()
+    await found.fair.answers("come")
+    await tells(found, WHO)
+    return found
+
+
+async def tells(planned: Planned, who: str, *, call: bool = True, **answers: Value) -> None:
+    number, office = await planned.fair.someone(who), planned.office
+    now = office.clock.at
+
+    def work(conn: Connection) -> None:
+        person = people.by_id(conn, office.vault, number)
+        assert person is not None
+        submissions.open_(conn, person, 1, "intake", "r1", now)
+        for name, value in (TOLD | answers).items():
+            form = orjson.dumps(dump(value))
+            given = {"sensitivity": "S1", "coarse": None, "node": f"intake.{name}", "now": now}
+            submissions.save_answer(conn, person, 1, name, 0, form, **given)  # type: ignore[arg-type]
+        if call:
+            conn.execute(contact.update().where(contact.c.id == number).values(consents="call"))
+
+    await office.database.run(work)
+
+
+async def listed(planned: Planned) -> list[Callee]:
+    held, vault = await planned.held(), planned.office.vault
+    return await planned.office.database.read(lambda conn: call_list.due(conn, vault, held))
+
+
+async def ends(planned: Planned, state: str, like: str = "activity:%") -> None:
+    """What waits or left becomes that."""
+    sql = f"UPDATE outbox SET state = '{state}' WHERE cause LIKE '{like}'"  # noqa: S608 - of this test
+    await planned.office.database.run(lambda conn: conn.exec_driver_sql(sql.replace("%", "%%")))
+
+
+async def test_whom_the_reminder_did_not_reach_is_called(planned: Planned) -> None:
+    assert await listed(planned) == []
+    await planned.until("11-28 08:30")
+    assert await listed(planned) == [], "it has arrived"
+    await ends(planned, "failed")
+    (callee,) = await listed(planned)
+    assert (callee.name, callee.number, callee.hours) == ("សុភា", "+85512345678", "noon")
+    assert (callee.place, callee.occasion) == ("150101", "reminder")
+
+
+async def test_the_next_reminder_that_arrives_takes_them_off_the_list(planned: Planned) -> None:
+    await planned.until("11-28 08:30")
+    await ends(planned, "failed")
+    await planned.until("12-04 18:00")
+    assert await listed(planned) == []
+
+
+@pytest.mark.parametrize("state", ["failed", "held", "expired", "unknown"])
+async def test_whom_the_word_of_a_cancellation_missed_is_called(planned: Planned, state: str) -> None:
+    await planned.knows()
+    await planned.cancel()
+    await planned.ticks()
+    assert await listed(planned) == [], "it is on its way"
+    await ends(planned, state, "%:r3:%")
+    assert [one.occasion for one in await listed(planned)] == ["cancelled"]
+    await planned.knows()
+    assert await listed(planned) == [], "they have looked it up since"
+
+
+async def test_who_can_not_be_written_to_is_called_of_a_change_at_once(planned: Planned) -> None:
+    await planned.knows()
+    await planned.flagged(WHO, "reachable", on=False)
+    await planned.change(starts_at=START.replace(hour=3))
+    await planned.ticks()
+    assert [one.occasion for one in await listed(planned)] == ["changed"]
+
+
+async def test_who_did_not_agree_to_calls_is_left_out(planned: Planned) -> None:
+    await planned.fair.answers("come", who=ELSE)
+    await tells(planned, ELSE, call=False)
+    await planned.until("11-28 08:30")
+    await ends(planned, "failed")
+    assert [one.name for one in await listed(planned)] == ["សុភា"]
+    assert len(await listed(planned)) == 1
+
+
+async def test_for_whom_a_call_is_not_safe_is_left_out(planned: Planned) -> None:
+    await planned.fair.answers("come", who=ELSE)
+    await tells(planned, ELSE, phone_sharing=Key("not-safe"))
+    await planned.until("11-28 08:30")
+    await ends(planned, "failed")
+    mine = await planned.fair.someone(WHO)
+    assert [one.contact_id for one in await listed(planned)] == [mine]
+
+
+@pytest.mark.parametrize("flag", ["stopped", "hidden", "resting"])
+async def test_who_wants_to_hear_nothing_is_not_called_either(planned: Planned, flag: people.Flag) -> None:
+    await planned.until("11-28 08:30")
+    await ends(planned, "failed")
+    await planned.flagged(WHO, flag)
+    assert await listed(planned) == []
+
+
+async def test_who_does_not_come_after_all_is_not_called(planned: Planned) -> None:
+    await planned.until("11-28 08:30")
+    await ends(planned, "failed")
+    await planned.fair.answers("cannot")
+    assert await listed(planned) == []
