@@ -22,7 +22,7 @@ from bot.app import Spean
 from bot.channels.messenger.capabilities import MESSENGER
 from bot.channels.telegram.capabilities import TELEGRAM
 from bot.channels.terminal.channel import ACCOUNT, Terminal
-from bot.channels.terminal.show import CAPABILITIES, words, write
+from bot.channels.terminal.show import CAPABILITIES, last_buttons, words, write
 from bot.cli.journal import write_logs
 from bot.cli.options import BOT_TOML, Config, Data, Json
 from bot.cli.output import json_line, say
@@ -268,6 +268,8 @@ def _show_json(said: Said) -> None:
 
 
 def _plain(part: Part) -> dict[str, object]:
-    buttons = [{"label": one.label, "payload": one.payload} for one in part.buttons]
+    buttons = [{"label": one.label, "payload": one.payload} for one in last_buttons((part,))]
+    pages = [{"label": one.label, "url": one.url} for one in part.buttons if one.url]
+    links = {"links": pages} if pages else {}
     document = {"document": part.document.name} if part.document else {}
-    return {"text": words(part), "buttons": buttons, **document}
+    return {"text": words(part), "buttons": buttons, **links, **document}

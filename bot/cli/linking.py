@@ -32,7 +32,7 @@ def link_(ref: Ref, *, who: As = "", config: Config = BOT_TOML, as_json: Json = 
     def make(conn: Connection) -> dict[str, str]:
         person = _known(conn, store, scope, ref)
         there = {one.account for one in link.places(conn, person.contact.id)}
-        leads = links.addresses(conn, [one for one in _accounts(store) if one not in there], token)
+        leads = links.addresses(conn, [one for one in accounts(store) if one not in there], token)
         if not leads:
             raise Refused(ref, "no other app is known", "start Spean once with a second channel enabled")
         by = scope.staff_id or None
@@ -97,7 +97,7 @@ def _at(conn: Connection, person: Person, address_id: int) -> Person:
     return link.at(conn, person, address_id)
 
 
-def _accounts(store: Store) -> list[str]:
+def accounts(store: Store) -> list[str]:
     """The accounts to which a link may lead."""
     bot, page = store.settings.telegram, store.settings.messenger
     token = bot.token.get_secret_value() if bot.enabled and bot.token is not None else ""

@@ -25,6 +25,7 @@ from bot.cli.signing import SIGN, unsigned
 from bot.clock import SystemClock
 from bot.config import Settings, load
 from bot.process import roles as known_roles
+from bot.process import samples
 from bot.process.roles import ALL, EVERYTHING, Role, Roles
 from bot.runner.publishing import Imported
 
@@ -47,6 +48,7 @@ def run(port: Port = None, data: Data = None, *, config: Config = BOT_TOML) -> N
     if spean.backup is not None:
         say(f"the tables were brought to this version; the store as it was is kept in {spean.backup}")
     tell_imported(spean.imported)
+    samples.settle(spean.database, spean.kit, spean.clock.now())
     asyncio.run(_serve(spean))
 
 
@@ -57,6 +59,8 @@ def serve(role: RoleNames, port: Port = None, *, config: Config = BOT_TOML) -> N
     write_logs(logging.INFO)
     spean = Spean(_listening(settings, port), Path(), SystemClock(), roles=roles, upgrade=False)
     tell_imported(spean.imported)
+    if not spean.kit.sample:
+        samples.end(spean.database, spean.clock.now())
     asyncio.run(_serve(spean))
 
 

@@ -23,11 +23,13 @@ commands = typer.Typer(no_args_is_help=True, help="Members of staff, their roles
 
 
 class StaffRole(StrEnum):
-    """What somebody may do: see states and numbers, answer people, also in danger, or run all but that."""
+    """What somebody may do: see numbers, answer people, those in danger too, announce, approve, or all."""
 
     viewer = "viewer"
     caseworker = "caseworker"
     safeguarding = "safeguarding"
+    broadcaster = "broadcaster"
+    approver = "approver"
     admin = "admin"
 
 

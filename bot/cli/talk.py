@@ -101,7 +101,7 @@ class Talk:
         buttons = last_buttons([one.part for one in said])
         if buttons:
             self.buttons = buttons
-            self.tapped = next(one.message for one in reversed(said) if one.part.buttons)
+            self.tapped = next(one.message for one in reversed(said) if last_buttons([one.part]))
 
     def _tap(self, number: str) -> Tap:
         if not number.isdecimal() or not 1 <= int(number) <= len(self.buttons):

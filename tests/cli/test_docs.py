@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import tomlkit
 
+from bot.activity_columns import COLUMNS
 from bot.channels.messenger.capabilities import WEBHOOK_FIELDS
 from bot.config import Settings, load, shown
 from tests.cli.command import Spean
@@ -16,15 +17,22 @@ ROOT = Path(__file__).parents[2]
 OPERATORS = (ROOT / "docs" / "operators.md").read_text("utf-8")
 
 
-def marked_commands() -> list[str]:
-    blocks = re.findall(r"<!-- tested -->\n```console\n(.*?)```", OPERATORS, re.DOTALL)
+TESTED = sorted(
+    page.name for page in (ROOT / "docs").glob("*.md") if "\n<!-- tested -->\n" in page.read_text("utf-8")
+)
+
+
+def marked_commands(page: str) -> list[str]:
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    blocks = re.findall(r"<!-- tested -->\n```console\n(.*?)```", text, re.DOTALL)
     return [
         line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ ")
     ]
 
 
-def test_the_operators_commands_work_in_their_order(spean: Spean) -> None:
-    commands = marked_commands()
+@pytest.mark.parametrize("page", TESTED)
+def test_the_commands_of_a_page_work_in_their_order(spean: Spean, page: str) -> None:
+    commands = marked_commands(page)
     assert len(commands) > 8
     for command in commands:
         before, _, words = command.rpartition("spean ")
@@ -33,9 +41,15 @@ def test_the_operators_commands_work_in_their_order(spean: Spean) -> None:
         assert ran.status == 0, f"{command}\n{ran.out}\n{ran.err}"
 
 
+def test_every_column_of_an_import_is_told() -> None:
+    page = (ROOT / "docs" / "activities.md").read_text("utf-8")
+    table = page.partition("| column | holds |")[2].partition("\n\n")[0]
+    assert tuple(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == COLUMNS
+
+
 def test_every_setting_is_in_the_operators_table_with_its_default() -> None:
     settings = Settings.model_validate({})
-    for section in ("bot", "storage", "web", "telegram", "messenger", "privacy"):
+    for section in ("bot", "storage", "web", "telegram", "messenger", "privacy", "broadcast"):
         defaults = shown(settings)[section]
         for key, about in type(getattr(settings, section)).model_fields.items():
             default = f"`{tomlkit.item(defaults[key]).as_string()}`" if key in defaults else ""

@@ -26,6 +26,7 @@ def greeted(*who: str) -> list[int]:
     def work(conn: Connection, one: str) -> int:
         where = Address("telegram:7001", one)
         person = people.greet(conn, found.vault, where, "km", found.now)
+        people.set_flag(conn, person.contact.id, "careful", on=False, now=found.now)
         answers.record(conn, person.contact.id, PAY, "old", "whole", found.now)
         return person.contact.id
 

@@ -1,0 +1,101 @@
+"""What the commands about activities share: which are meant, what their rows are read against, who may.
+
+Never a command.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import Connection
+
+from bot import scripts
+from bot.activity_cells import Cell
+from bot.activity_rows import Draft, Known, read_row
+from bot.cli.refused import Refused
+from bot.cli.store import OPERATOR, Store
+from bot.core.activity import KINDS, Kind
+from bot.core.book import Book
+from bot.runner import planning
+from bot.runner.library import Library
+from bot.runner.planning import Plan
+from storage import activities, releases
+from storage.activities import Kept
+from storage.staff import Action, Scope, may
+
+Number = Annotated[int, typer.Argument(metavar="ID", help="Its number (spean activity list).")]
+Fields = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="COLUMN=VALUE…",
+        help="What it says, by the columns of an import: title_km, commune, starts_at, ends_at…",
+    ),
+]
+EDIT: Action = "broadcast.draft"
+CURES: Mapping[planning.Refused, str] = {
+    planning.Refused.UNKNOWN: "spean activity list shows those there are",
+    planning.Refused.NOT_YOURS: "ask that centre, or an administrator",
+    planning.Refused.NOT_NOW: "spean activity show tells its state",
+    planning.Refused.OVER: "spean activity done ends it",
+}
+
+
+def kinds_of(ctx: typer.Context) -> tuple[Kind, ...]:
+    """Those of the family that was asked: `spean fair` knows fairs, `spean activity` all."""
+    return ("fair",) if ctx.parent is not None and ctx.parent.info_name == "fair" else KINDS
+
+
+def book_of(store: Store) -> Book:
+    """Of the live Release; of the files here while there is none. Raises BrokenScript."""
+    if store.read(releases.live) is None:
+        return scripts.reopen_release(scripts.read_files(Path())).book
+    return store.read(Library().live).book
+
+
+def known(store: Store, ctx: typer.Context) -> Known:
+    """What rows are read against."""
+    book = book_of(store)
+    centres = {code: one.id for one in book.centres.values() for code in (one.province, *one.near)}
+    return Known(book.places, centres, store.now, kinds_of(ctx))
+
+
+def kept_of(conn: Connection, ctx: typer.Context, number: int) -> Kept:
+    """The activity, of the family that was asked. Raises Refused."""
+    found = activities.kept(conn, number)
+    if found is None or found.activity.kind not in kinds_of(ctx):
+        raise stopped(number, planning.Refused.UNKNOWN)
+    return found
+
+
+def planned(number: int, outcome: Plan | planning.Refused) -> Plan:
+    """What was planned. Raises Refused."""
+    if isinstance(outcome, planning.Refused):
+        raise stopped(number, outcome)
+    return outcome
+
+
+def stopped(number: int, why: planning.Refused) -> Refused:
+    """The refusal in words."""
+    return Refused(f"activity {number}", why.value, CURES[why])
+
+
+def by(scope: Scope) -> Scope | None:
+    """Who does it, as planning asks; None: the installation itself."""
+    return None if scope is OPERATOR else scope
+
+
+def need(scope: Scope, action: Action, centre: str) -> None:
+    """Make sure that they may do this there. Raises Refused."""
+    if not may(scope, action, centre):
+        what = f"you may not do this at {centre}"
+        raise Refused(f"--as {scope.name}", what, "ask an administrator for the role")
+
+
+def told_row(row: Mapping[str, Cell], told: Known) -> tuple[Draft, tuple[str, ...]]:
+    """One activity from the command line, and what should be looked at. Raises Refused for its faults."""
+    report = read_row(1, row, told)
+    if report.draft is None:
+        cure = "docs/activities.md says what each column holds"
+        raise Refused(f"{len(report.errors)} faults", "; ".join(report.errors), cure, status=2)
+    return report.draft, report.warnings

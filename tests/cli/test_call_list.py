@@ -1,0 +1,69 @@
+"""`spean activity call-list`: whom to call, commune by commune, with one neutral sentence; an export."""
+
+import json
+from pathlib import Path
+
+import orjson
+from sqlalchemy import Connection
+
+from bot.core.answers import Phone, PlaceCode, Value, Words, dump
+from bot.core.contact import Address
+from storage import activities, people, reminders, submissions
+from storage.schema import contact
+from tests.cli.command import Spean
+from tests.cli.site import audited, store
+from tests.cli.test_activities import made
+
+TOLD: dict[str, Value] = {"phone": Phone("+85512345678"), "name": Words("សុភា"), "home": PlaceCode("150101")}
+
+
+def missed(number: int) -> None:
+    """Somebody was shown the fair, and the word that it is called off could not be sent to them."""
+
+    def work(conn: Connection) -> None:
+        where, now = Address("telegram:7001", "77"), found.now
+        person = people.greet(conn, found.vault, where, "km", now)
+        whose = person.contact.id
+        submissions.open_(conn, person, 1, "intake", "r1", now)
+        for name, value in TOLD.items():
+            form, node = orjson.dumps(dump(value)), f"intake.{name}"
+            submissions.save_answer(
+                conn, person, 1, name, 0, form, sensitivity="S1", coarse=None, node=node, now=now
+            )
+        conn.execute(contact.update().where(contact.c.id == whose).values(consents="call"))
+        activities.tell(conn, whose, [(number, 2)], now)
+        reminders.miss(conn, number, "r3", [(whose, "unreachable")], now)
+
+    with store() as found:
+        found.run(work)
+
+
+def test_staff_print_whom_to_call_and_that_is_an_export(spean: Spean, site: Path) -> None:
+    assert site.exists()
+    number = made(spean, "--publish")
+    assert spean("fair", "cancel", number, "--yes").status == 0
+    nobody = spean("fair", "call-list", number, "--as", "dara")
+    assert (nobody.status, nobody.out, "nobody" in nobody.err) == (0, "", True)
+    missed(number)
+    printed = spean("fair", "call-list", number, "--as", "dara")
+    assert printed.status == 0, printed.err
+    assert "បាកាន" in printed.out or "បឹងបត់កណ្តាល" in printed.out
+    (line,) = [one for one in printed.lines if one.startswith("☐")]
+    assert "សុភា · +85512345678 · any · " in line
+    for word in ("ពិព័រណ៍", "ថៃ", "ចំណាកស្រុក", "fair", "job"):
+        assert word not in line, "whoever answers the phone may hear it"
+    row = json.loads(spean("fair", "call-list", number, "--as", "dara", "--json").out)
+    assert (row["commune"], row["what"]) == ("150101", "cancelled")
+    exports = [what for _, _, what in audited("contact.export")]
+    assert exports == [f"activity {number} call-list {count}" for count in (0, 1, 1)]
+
+
+def test_who_may_not_see_numbers_gets_no_list(spean: Spean, site: Path) -> None:
+    assert site.exists()
+    number = made(spean, "--publish")
+    for refused in (
+        spean("fair", "call-list", number, "--as", "vanna"),
+        spean("fair", "call-list", number + 1, "--as", "dara"),
+    ):
+        assert (refused.status, refused.out) == (1, "")
+    assert audited("contact.export") == []
