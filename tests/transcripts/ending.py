@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from bot.core import session as sessions
 from bot.core.contact import Address
 from bot.runner import desk
-from storage import case_rows, consents, people, staff, submissions
+from storage import activities, case_rows, consents, people, registrations, staff, submissions
 from storage.case_rows import CaseRow, Refusal
 from storage.people import Person
 from storage.schema import casefile, contact, inbox, media
@@ -22,6 +22,7 @@ from storage.staff import Grant
 from storage.submissions import AnswerRow
 
 STAFF = "Sokha"
+CALENDAR = ("DTSTART", "DTEND")  # lines of a calendar's entry that tell enough
 
 
 def lines(conn: Connection, vault: Vault, address: Address) -> list[str]:
@@ -32,7 +33,8 @@ def lines(conn: Connection, vault: Vault, address: Address) -> list[str]:
     person = None if known is None else people.by_id(conn, vault, known, lock=False)
     if person is None:
         return ["= nothing is known of this person", *_cases(conn, None)]
-    return [*_told(conn, person), *_cases(conn, person.contact.id), *_standing(conn, person)]
+    answered = (*_told(conn, person), *_coming(conn, person))
+    return [*answered, *_cases(conn, person.contact.id), *_standing(conn, person)]
 
 
 def _told(conn: Connection, person: Person) -> Iterator[str]:
@@ -44,6 +46,17 @@ def _told(conn: Connection, person: Person) -> Iterator[str]:
         yield f"=   {_place(row)} = {_value(row)}"
     if about == (0, ""):
         yield "= no answers"
+
+
+def _coming(conn: Connection, person: Person) -> Iterator[str]:
+    """What they answered to activities; how we can remind them is each channel's own."""
+    for one in registrations.of_person(conn, person.key, person.contact.id):
+        said, held = one.registration, activities.get(conn, one.registration.activity)
+        party = said.party
+        words = [said.coming, f"seat {said.seat}", f"{party.adults}+{party.children}"]
+        words += [f"stop {party.stop}"] if party.stop else []
+        words += [need for need in ("childcare", "mobility") if getattr(party, need)]
+        yield f"= activity {held.sheet.title.en if held else '?'}: {', '.join(words)}"
 
 
 def _place(row: AnswerRow) -> str:
@@ -96,7 +109,11 @@ def _standing(conn: Connection, person: Person) -> Iterator[str]:
 
 
 def handed(body: bytes) -> str:
-    """What is in the file of their data that a person was given."""
+    """What is in the file that a person was given: their data, a picture, or a calendar's entry."""
+    if body.startswith(b"\x89PNG"):
+        return "(a picture)"
+    if not body.startswith(b"{"):
+        return f"({', '.join(one for one in body.decode().splitlines() if one.startswith(CALENDAR))})"
     held = orjson.loads(body)
     fields = ", ".join(f"{one['field']} {_plain(one['answer'][1:])}" for one in held["answers"])
     given = ", ".join(f"{one['purpose']} {'yes' if one['granted'] else 'no'}" for one in held["consents"])

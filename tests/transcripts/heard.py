@@ -5,7 +5,7 @@ Never fetches a message (`player` does).
 
 import re
 
-from bot.core.channel import Capabilities, Part
+from bot.core.channel import Capabilities, Part, PartButton
 from bot.runner.hiding import CHAT
 from tests.transcripts.script import said
 
@@ -15,12 +15,14 @@ RECEIPT = re.compile(r"\b\d{4}-\d{4}\b")  # of an erasure: made with a key that 
 def lines(part: Part, who: str, document: str) -> list[str]:
     """`document`: what is in the file that comes with it."""
     staying = part.buttons[: part.staying]
-    rows = [
-        " ".join(f"⟦{one.label}⟧" if one in staying else f"[{one.label}]" for one in row) for row in part.rows
-    ]
+    rows = [" ".join(_button(one, stays=one in staying) for one in row) for row in part.rows]
     if part.request:
         rows.insert(0, f"[☎ {part.request_label}]")
-    if part.document is not None and part.document.path:
+    if part.point is not None:
+        rows.insert(0, f"📍 {part.point.latitude}, {part.point.longitude} {part.point.title}")
+    if part.document is not None and part.document.mime.startswith("image/") and part.document.content:
+        rows.insert(0, "🖼")
+    elif part.document is not None and part.document.path:
         rows.insert(0, f"🔊 {part.document.name.removesuffix('.ogg')}")
     elif part.document is not None:
         rows.insert(0, f"📎 {part.document.name}: {document}")
@@ -28,6 +30,12 @@ def lines(part: Part, who: str, document: str) -> list[str]:
     if part.hides:
         sign = f"{sign}🧹" if part.hides == CHAT else f"{sign}✂"
     return said(sign, RECEIPT.sub("1234-5678", part.text), rows)
+
+
+def _button(one: PartButton, *, stays: bool) -> str:
+    """What opens a page names it."""
+    label = f"{one.label} ↗ {one.url}" if one.url else one.label
+    return f"⟦{label}⟧" if stays else f"[{label}]"
 
 
 def check(part: Part, capabilities: Capabilities) -> None:
@@ -41,3 +49,5 @@ def check(part: Part, capabilities: Capabilities) -> None:
     assert all(0 < len(one.label) <= capabilities.label_hard for one in shown)
     assert all(len(one.payload.encode()) <= capabilities.payload_max_bytes for one in shown)
     assert capabilities.edit_message or not part.replaces
+    assert capabilities.pins or part.point is None
+    assert capabilities.inline_buttons or not any(one.url for one in shown[part.staying :])

@@ -69,7 +69,8 @@ class Keyboards:
         """The button of this label: in full, in short, or by its number in the text."""
         numbered = re.search(rf"^([0-9០-៩]+)\. (✓ )?{re.escape(label)}$", part.text, re.MULTILINE)
         ways = {label, *self._shorts(label), *([numbered[1]] if numbered else [])}
-        return next((one for one in part.buttons if {one.label, one.label.removeprefix("✓ ")} & ways), None)
+        pressable = (one for one in part.buttons if not one.url)
+        return next((one for one in pressable if {one.label, one.label.removeprefix("✓ ")} & ways), None)
 
     def _shorts(self, label: str) -> Iterator[str]:
         """What else it is called where buttons are narrow."""

@@ -33,12 +33,23 @@ from bot.runner.hiding import CHAT
 from bot.runner.publishing import publish
 from storage import people
 from tests.transcripts import ending
+from tests.transcripts.fairs import Fairs
 from tests.transcripts.heard import check, lines
 from tests.transcripts.keyboards import Keyboards, NoSuchButtonError
 from tests.transcripts.script import Action, Script, counted, read
 from tests.transcripts.staff import Duty
-from tests.transcripts.stage import ACCOUNTS, CAPABILITIES, ROOT, SILENCE, Clock, next_due, opened_for, proven
-from tests.voiced import voiced
+from tests.transcripts.stage import (
+    ACCOUNTS,
+    CAPABILITIES,
+    ROOT,
+    SILENCE,
+    Clock,
+    changed,
+    left_at,
+    next_due,
+    opened_for,
+    proven,
+)
 
 PAUSE = timedelta(seconds=20)  # between two actions, as people take
 HOUR = timedelta(hours=1)
@@ -68,7 +79,7 @@ class Player:
         self.can_share = CAPABILITIES[channel].ask_contact
         self.has_bytes = channel in {"webchat", "terminal"}  # a page's voice note comes with its event
         self.address = Address(ACCOUNTS[channel], "77")
-        self.desk, self.duty = desk.desk_of(spean.kit), Duty(spean)
+        self.desk, self.duty, self.fairs = desk.desk_of(spean.kit), Duty(spean), Fairs(spean)
         self.contact: int | None = None
         self.shown = 0
         self.count = 0
@@ -103,8 +114,8 @@ class Player:
                 await self.pass_time(length)
             case "🧑‍💼":
                 await self.work(action.words)
-            case "📟":
-                await self.on_duty(action.words)
+            case "📟" | "🎪":
+                await self.others(self.duty if action.sign == "📟" else self.fairs, action.words)
             case "⚙":
                 await self.publish(action.words)
             case "⏩":
@@ -202,11 +213,11 @@ class Player:
         await self.spean.agenda.tick(self.clock.at)
         await self.spean.agenda.downloads.idle()
 
-    async def on_duty(self, words: str) -> None:
-        """A member of staff joins the duty, takes a case, is shut out."""
+    async def others(self, who: Duty | Fairs, words: str) -> None:
+        """Staff join the duty, take a case, are shut out; an activity is published, moved, called off."""
         await self.pass_time(PAUSE)
-        if not await self.duty.act(words, self.clock.at):
-            raise Impossible("no alert to take")
+        if not await who.act(words, self.clock.at):
+            raise Impossible(f"there is nothing to do: {words}")
 
     async def work(self, words: str) -> None:
         """A member of staff takes, answers, gives back or closes."""
@@ -216,25 +227,13 @@ class Player:
 
     async def publish(self, words: str) -> None:
         """A script is edited or sentences are recorded (`voice intake.urgent …`), checked, and go live."""
-        if words.startswith("voice "):
-            self.files = voiced(self.files, *words.split()[1:])
-        else:
-            self.edit(words)
         try:
+            self.files = changed(self.files, words)
             proven(self.files)
-        except scripts.BrokenScript as broken:
+        except (ValueError, scripts.BrokenScript) as broken:
             raise Impossible(str(broken)) from broken
         digest, now = scripts.digest(self.files), self.clock.at
         await self.spean.database.run(lambda conn: publish(conn, digest, self.files, now))
-
-    def edit(self, words: str) -> None:
-        """`file: old words → new`."""
-        name, _, change = words.partition(": ")
-        old, _, new = change.partition(" → ")
-        text = self.files[name].decode()
-        if old not in text:
-            raise Impossible(f"{name} does not say {old}")
-        self.files[name] = text.replace(old, new).encode()
 
     async def listen(self, since: datetime | None) -> list[str]:
         """Fetch what was said, as lines; repetitions are counted. `since`: tell when each was said."""
@@ -242,12 +241,13 @@ class Player:
         heard: list[tuple[list[str], int]] = []
         told = since
         batch = await self.spean.chats.pull(self.address.account, self.address.external, self.shown)
-        for one in batch.lines:
+        left = await self.spean.database.read(lambda conn: left_at(conn, self.contact))
+        for one in sorted(batch.lines, key=lambda line: left.get(line.seq, line.at)):
             if one.part is None:
                 continue
-            if told is not None and one.at != told:
-                told = one.at
-                heard.append(([f"⏰ {one.at + PHNOM_PENH:%d.%m. %H:%M}"], 1))
+            if told is not None and left[one.seq] != told:
+                told = left[one.seq]
+                heard.append(([f"⏰ {told + PHNOM_PENH:%d.%m. %H:%M}"], 1))
             message = await self.hear(one, one.part)
             if heard and heard[-1][0] == message:
                 heard[-1] = (message, heard[-1][1] + 1)
@@ -267,7 +267,7 @@ class Player:
 
     async def hear(self, one: Pulled, part: Part) -> list[str]:
         """One message, and its buttons remembered."""
-        self.shown = one.seq
+        self.shown = max(self.shown, one.seq)
         message = part.replaces or str(one.seq)
         if part.hides == CHAT:
             self.keyboards.clear()

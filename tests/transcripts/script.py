@@ -11,8 +11,11 @@ A line begins with who or what acts:
     ✏ new words of the last message     ⏳ 5d: time goes by              🚪 blocked / 🚪 unblocked
     🧑‍💼 words of staff, or (takes the case), (gives the case back), (closes the case)
     📟 Sokha joins: caseworker pursat, safeguarding *     on duty, in a chat of their own
-    📟 Sokha takes       taps the latest alert            📟 Sokha is shut out, or: 📟 Sokha: typed words
+    📟 Sokha takes       taps the latest alert            📟 Sokha is shut out, or: 📟 Sokha typed words
+    📟 Sokha taps label  of the latest button             📟 Sokha scans TICKET
     ⚙ file: old words → new words       a new Release goes live; ⚙ voice ID …: with these sentences recorded
+    🎪 bakan: in 10d, room 2             an activity of `fairs` is published; also: moves to 12d,
+                                         is called off, 2 others come, another stays away
     ⏩ name                              everything of the transcript name.txt came before
     👆@webchat,messenger label           done on those channels only, which ask one question more (any action)
 
@@ -31,7 +34,7 @@ and what follows from it is written by `python -m tests.transcripts.play --write
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ACTIONS = ("👤", "👆", "🎤", "🖼", "😀", "📍", "☎", "❔", "✏", "⏳", "🚪", "🧑‍💼", "📟", "⚙", "⏩")
+ACTIONS = ("👤", "👆", "🎤", "🖼", "😀", "📍", "☎", "❔", "✏", "⏳", "🚪", "🧑‍💼", "📟", "⚙", "🎪", "⏩")
 SAYINGS = ("🤖", "🧑‍💼»", "📟»", "⏰", "🤫", "=", "⚠", " ")
 INDENT = "   "
 WIDTH = 100  # of a line of buttons, in letters

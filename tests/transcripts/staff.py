@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from bot.app import Spean
 from bot.core.contact import Address
-from bot.core.events import Body, Command, Event, Tap, Text
-from bot.runner import desk
+from bot.core.events import Body, Command, Event, Start, Tap, Text
+from bot.runner import desk, promises
 from storage import duty, staff
 from storage.staff import Grant, Role
 from tests.transcripts.script import said
@@ -20,23 +20,31 @@ from tests.transcripts.stage import ACCOUNTS
 
 
 class Duty:
-    """Everybody on duty. `shown`: the last part of each that was told."""
+    """Everybody on duty. `shown`: the last part of each that was told. `buttons`: payloads by label."""
 
     def __init__(self, spean: Spean) -> None:
         self.spean = spean
         self.shown: dict[str, int] = {}
         self.alerts: dict[str, str] = {}  # the payload of the latest
+        self.buttons: dict[str, dict[str, str]] = {}  # the latest of each label
         self.count = 0
 
     async def act(self, words: str, now: datetime) -> bool:
-        """One line of the file; False when there is no alert to take."""
+        """One line of the file; False when there is no alert to take, or no such button to tap."""
         name, _, rest = words.partition(" ")
+        pressed = self.buttons.get(name, {}).get(rest.removeprefix("taps "))
         if rest.startswith("joins: "):
             await self._join(name, rest.removeprefix("joins: "), now)
         elif rest == "takes":
             if name not in self.alerts:
                 return False
             await self._happen(name, Tap(self.alerts[name], "1", "q"), now)
+        elif rest.startswith("taps "):
+            if pressed is None:
+                return False
+            await self._happen(name, Tap(pressed, "1", "q"), now)
+        elif rest.startswith("scans "):
+            await self._happen(name, Start(f"t-{rest.removeprefix('scans ')}"), now)
         elif rest == "is shut out":
             tools = desk.desk_of(self.spean.kit)
             await self.spean.database.run(lambda conn: desk.dismiss(conn, tools, name, now))
@@ -75,8 +83,9 @@ class Duty:
             if one.part is not None:
                 self.shown[name] = one.seq
                 buttons = [button for row in one.part.rows for button in row]
-                for button in buttons:
-                    self.alerts[name] = button.payload
+                self.buttons.setdefault(name, {}).update({one.label: one.payload for one in buttons})
+                for alert in (one for one in buttons if one.payload.startswith(promises.TAKE)):
+                    self.alerts[name] = alert.payload
                 rows = [" ".join(f"[{button.label}]" for button in row) for row in one.part.rows]
                 for line in said(f"📟» {name}:", one.part.text, rows):
                     yield line

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
@@ -30,8 +31,9 @@ from bot.core.channel import Capabilities, Part
 from bot.core.events import Event
 from bot.runner.library import Library
 from bot.scripts import Files, Release, compile_release, digest
-from storage.schema import agenda
+from storage.schema import agenda, outbox
 from storage.schema import session as sessions
+from tests.voiced import voiced
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 22, 5, tzinfo=UTC)  # 12:00 in Phnom Penh
@@ -98,6 +100,18 @@ def proven(files: Files) -> Release:
     return PROVEN[name]
 
 
+def changed(files: Files, words: str) -> dict[str, bytes]:
+    """The files after `file: old words → new`, or `voice intake.urgent …`. Raises ValueError."""
+    if words.startswith("voice "):
+        return dict(voiced(dict(files), *words.split()[1:]))
+    name, _, change = words.partition(": ")
+    old, _, new = change.partition(" → ")
+    text = files[name].decode()
+    if old not in text:
+        raise ValueError(f"{name} does not say {old}")
+    return {**files, name: text.replace(old, new).encode()}
+
+
 def opened(folder: Path, clock: Clock, channels: tuple[Channel, ...] = ()) -> Spean:
     """Spean over the store in `folder`."""
     library = mock.patch("bot.app.Library", return_value=LIBRARY)
@@ -119,8 +133,17 @@ def opened_for(channel: str, clock: Clock) -> Iterator[Spean]:
     """A Spean of one transcript alone, with the channel it is played on."""
     with TemporaryDirectory(prefix="transcript-", dir=STORES) as folder:
         shutil.copytree(fresh(), folder, dirs_exist_ok=True)
+        tickets = (f"TICKET{number:02}" for number in count(1))
         served = {channel, "telegram"} - {"webchat"}  # staff are reached on Telegram
-        yield opened(Path(folder), clock, tuple(Place(one) for one in sorted(served)))
+        with mock.patch("bot.runner.registering.new_ticket", side_effect=lambda _: next(tickets)):
+            yield opened(Path(folder), clock, tuple(Place(one) for one in sorted(served)))
+
+
+def left_at(conn: Connection, contact_id: int | None) -> dict[int, datetime]:
+    """When each part that a person was told could leave, by its number."""
+    parts = select(outbox.c.seq, outbox.c.created_at, outbox.c.not_before)
+    rows = conn.execute(parts.where(outbox.c.contact_id == contact_id))
+    return {row.seq: max(row.created_at, row.not_before) for row in rows}
 
 
 def next_due(conn: Connection, target: datetime) -> datetime | None:
