@@ -61,8 +61,9 @@ class House:
         return self.folder / "spean.log"
 
     def on_telegram(self, fake: FakeTelegram, mode: str) -> "House":
-        """Speak to this fake by `polling` or `webhook`."""
+        """Speak to this fake by `polling` or `webhook`. The pace of one chat has tests of its own."""
         mine = {"ENABLED": "true", "TOKEN": fake.token, "API_BASE": fake.base, "MODE": mode}
+        mine["CHAT_RATE"] = "50"
         if mode == "webhook":
             port = str(free_port())
             mine["WEBHOOK_SECRET"] = SECRET
