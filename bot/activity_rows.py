@@ -13,7 +13,7 @@ from typing import cast
 from bot.activity_cells import Cell, Cells, local
 from bot.activity_columns import COLUMNS, columns
 from bot.activity_parts import read_employers, read_stipend, read_stops, write_employers, write_stops
-from bot.core.activity import KINDS, RULE, SECTORS, Activity, Bilingual, Kind, Sheet
+from bot.core.activity import KINDS, RULE, SECTORS, SPOKEN, Activity, Bilingual, Kind, Sheet
 from bot.core.khmer.digits import to_ascii_digits
 from bot.core.khmer.normalise import normalise
 from bot.core.phone import phone
@@ -22,7 +22,6 @@ from bot.core.reminding import parse
 from bot.core.schedule import PHNOM_PENH
 
 STATES = ("draft", "published", "moved", "cancelled", "done")
-LANGUAGES = ("km", "en", "th", "vi", "sign")  # spoken there
 TITLE, LINE, TEXT = 120, 200, 1500  # characters
 CROWD, RIEL = 100_000, 100_000_000
 LONGEST = timedelta(days=366)
@@ -177,7 +176,7 @@ def _sheet(cells: Cells, known: Known) -> Sheet | None:
         stops=read_stops(cells, starts_at),
         capacity=cells.number("capacity", 1, CROWD),
         childcare=cells.flag("childcare"),
-        languages=cells.among("languages", LANGUAGES) or ("km",),
+        languages=cells.among("languages", SPOKEN) or ("km",),
         phone=_phone(cells),
         sectors=cells.among("sectors", SECTORS),
         cost=cells.number("cost", 0, RIEL),

@@ -3,7 +3,7 @@
 Never knows who comes (`registrations` does), and never says anything to anybody.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,7 +51,10 @@ _NEW = Statement(
     .returning(activity.c.id)
 )
 _SHEET = Statement(insert(activity_sheet).values(given("activity_id", "revision", "sheet", "state", "at")))
-_LOCK = Statement(select(activity.c.id).where(activity.c.id == bindparam("id")).with_for_update())
+# Not FOR UPDATE: what names the activity (who was told of it) holds its key until both are done.
+_LOCK = Statement(
+    select(activity.c.id).where(activity.c.id == bindparam("id")).with_for_update(key_share=True)
+)
 _TELL = inserting(
     activity_told,
     lambda insert: insert.values(
@@ -117,6 +120,7 @@ def change(
     row = update(activity).where(activity.c.id == activity_id)
     conn.execute(row.values(cells | _when(after.sheet)))
     if after.sheet != before.sheet:
+        seats.serve(conn, after, now)
         seats.look_again(conn, activity_id, now)
     if after.state == "published":
         conn.execute(row.where(activity.c.published_at.is_(None)).values(published_at=now))
@@ -222,6 +226,14 @@ def tell_all(conn: Connection, told: Iterable[tuple[int, int, int, str]], now: d
     """Remember the same of many people in one call: (contact, id, revision, cause)."""
     names = ("contact_id", "activity_id", "revision", "cause")
     _TELL.many(conn, [dict(zip(names, one, strict=True)) | {"at": now} for one in told])
+
+
+def behind(conn: Connection, told: Mapping[int, int]) -> list[int]:
+    """List those of which a newer revision stands by now than these: id → revision."""
+    if not told:
+        return []
+    found = conn.execute(select(activity.c.id, activity.c.revision).where(activity.c.id.in_(told)))
+    return sorted(row.id for row in found if row.revision > told[row.id])
 
 
 def _when(sheet: Sheet) -> dict[str, Any]:

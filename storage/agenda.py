@@ -66,7 +66,7 @@ def once(conn: Connection, kind: str, key: str, now: datetime) -> bool:
 
 
 def arm(conn: Connection, kind: str, stem: str, contact_id: int | None, due: datetime, now: datetime) -> None:
-    """Let something come due once more: the entry of this stem that waits is moved, else a new one made.
+    """Let something come due once more, from its start: the entry of this stem that waits, else a new one.
 
     Keys are `stem:1`, `stem:2`, …. Whoever arms holds a lock on what the stem names. An entry that is being
     done by another process right now is not waited for.
@@ -75,7 +75,7 @@ def arm(conn: Connection, kind: str, stem: str, contact_id: int | None, due: dat
     there = select(agenda.c.id).where(*its, agenda.c.done_at.is_(None)).with_for_update(skip_locked=True)
     waiting = conn.scalar(there.limit(1))
     if waiting is not None:
-        conn.execute(update(agenda).where(agenda.c.id == waiting).values(due=due))
+        conn.execute(update(agenda).where(agenda.c.id == waiting).values(due=due, data=b""))
         return
     keys = conn.scalars(select(agenda.c.key).where(*its))
     number = 1 + max((int(key.rpartition(":")[2]) for key in keys), default=0)

@@ -6,16 +6,18 @@ Never names anybody who came without a registration.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, literal, select, update
 
+from bot.core.ages import Band
 from storage.schema import UtcDateTime, registration, walk_in
 from storage.statement import Statement, given, inserting
 
 Sex = Literal["woman", "man", "other"]
-SEXES: tuple[Sex, ...] = ("woman", "man", "other")
-UNKNOWN = "unknown"  # an age that nobody asked
+Age = Literal[Band, "unknown"]  # unknown: nobody asked
+SEXES: tuple[Sex, ...] = get_args(Sex)
+AGES: tuple[Age, ...] = get_args(Age)
 
 
 @dataclass(frozen=True, slots=True)

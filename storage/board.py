@@ -12,13 +12,12 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, bindparam, func, null, select, union_all
 
 from bot.core.activity import NO_BOARD, Activity, Board, Follow, Registration
+from bot.core.hours import ANY
 from storage import activities
-from storage.registrations import COLUMNS, opened
+from storage.registration_rows import COLUMNS, opened
 from storage.schema import activity, registration, safe_hours, subscription
 from storage.seal import DataKey
 from storage.statement import Statement, fixed
-
-ANY = "any"
 
 
 class _Posted(NamedTuple):

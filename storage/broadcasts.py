@@ -5,7 +5,7 @@ Never decides who may do what with one, and never sends.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from orjson import dumps, loads
@@ -14,25 +14,27 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, literal, null, 
 from bot.core import segment as segments
 from bot.core.activity import Bilingual
 from bot.core.announcement import Announcement, State, dump_links, load_links
+from storage.broadcast_anew import NEVER
 from storage.parts import Lane
 from storage.schema import account, broadcast, broadcast_recipient, broadcast_tap, outbox
 from storage.statement import Statement, fixed, given, inserting
-
-NEVER = datetime(9000, 1, 1, tzinfo=UTC)  # when what is paused would leave
 
 
 @dataclass(frozen=True, slots=True)
 class Broadcast:
     """One announcement as it stands. `staff_id` None: the installation itself drafted it.
 
-    `approved`: digest of what was approved. `cursor`: the last contact that it was queued for. `people`: how
-    many would have got it when it was approved. `reason`: why it was paused, when nobody paused it.
+    `edited_by`: whose words it has by now, likewise. `phone`: some of them were written by phone. `approved`:
+    digest of what was approved. `cursor`: the last contact that it was queued for. `people`: how many would
+    have got it when it was approved. `reason`: why it was paused, when nobody paused it.
     """
 
     id: int
     state: State
     announcement: Announcement
     staff_id: int | None
+    edited_by: int | None
+    phone: bool
     approved_by: int | None
     approved: str | None
     created_at: datetime
@@ -45,8 +47,12 @@ class Broadcast:
 
     @property
     def alone(self) -> bool:
-        """Whether nobody but its author approved it."""
-        return self.approved is not None and self.approved_by == self.staff_id
+        """Whether nobody but who wrote it approved it."""
+        return self.approved is not None and self.written_by(self.approved_by or 0)
+
+    def written_by(self, staff_id: int) -> bool:
+        """Whether they are its author or changed it last; 0: the installation itself."""
+        return staff_id in {self.staff_id or 0, self.edited_by or 0}
 
 
 _MEANT = inserting(
@@ -88,11 +94,6 @@ _FROM_HANDS = Statement(  # what a sender claimed and has not begun (`outbox.beg
     .values(state=fixed("queued"), tries=outbox.c.tries - fixed(1), lease_by=null(), lease_until=null())
 )
 _HOLD = Statement(update(outbox).where(*_WAITING, _ITS).values(not_before=bindparam("never")))
-_LET_GO = Statement(
-    update(outbox)
-    .where(*_WAITING, _ITS, outbox.c.not_before == bindparam("never", type_=outbox.c.not_before.type))
-    .values(not_before=bindparam("now"))
-)
 _STOP = Statement(
     update(outbox)
     .where(*_WAITING, _ITS)
@@ -115,23 +116,40 @@ def cause(broadcast_id: int, contact_id: int) -> str:
     return f"broadcast:{broadcast_id}:{contact_id}"
 
 
-def make(conn: Connection, announcement: Announcement, staff_id: int | None, now: datetime) -> int:
-    """Keep a draft; its id."""
-    cells = _cells(announcement) | {"staff_id": staff_id, "created_at": now, "changed_at": now}
+def make(
+    conn: Connection,
+    announcement: Announcement,
+    staff_id: int | None,
+    now: datetime,
+    *,
+    phone: bool = False,
+) -> int:
+    """Keep a draft; its id. `phone`: it was written by phone."""
+    cells = _cells(announcement) | {"staff_id": staff_id, "edited_by": staff_id, "phone": phone}
+    cells |= {"created_at": now, "changed_at": now}
     made = insert(broadcast).values(state="draft", repeats=announcement.repeats, **cells)
     return cast("int", conn.scalar(made.returning(broadcast.c.id)))
 
 
-def change(conn: Connection, broadcast_id: int, announcement: Announcement, now: datetime) -> None:
-    """Keep it in other words; whatever was approved is so no more."""
+def change(
+    conn: Connection,
+    broadcast_id: int,
+    announcement: Announcement,
+    staff_id: int | None,
+    now: datetime,
+    *,
+    phone: bool = False,
+) -> None:
+    """Keep it in other words; whatever was approved is so no more. `phone`: they were written by phone."""
     void = {"state": "draft", "approved": None, "approved_by": None, "approved_at": None, "people": None}
-    _set(conn, broadcast_id, **_cells(announcement), **void, changed_at=now)
+    by = {"edited_by": staff_id} | ({"phone": True} if phone else {})
+    _set(conn, broadcast_id, **_cells(announcement), **void, **by, changed_at=now)
 
 
 def find(conn: Connection, broadcast_id: int, *, lock: bool = False) -> Broadcast | None:
     """One of them. `lock`: for work that changes it."""
     wanted = select(broadcast).where(broadcast.c.id == broadcast_id)
-    row = conn.execute(wanted.with_for_update() if lock else wanted).first()
+    row = conn.execute(wanted.with_for_update(key_share=True) if lock else wanted).first()
     return None if row is None else _broadcast(row)
 
 
@@ -175,11 +193,6 @@ def hold(conn: Connection, broadcast_id: int) -> int:
     its = {"begins": _prefix(broadcast_id)}
     _FROM_HANDS.run(conn, its)
     return _HOLD.run(conn, its | {"never": NEVER})
-
-
-def let_go(conn: Connection, broadcast_id: int, now: datetime) -> int:
-    """Let what was held leave now; how many parts."""
-    return _LET_GO.run(conn, {"begins": _prefix(broadcast_id), "never": NEVER, "now": now})
 
 
 def cancel(conn: Connection, broadcast_id: int, now: datetime) -> int:
@@ -256,6 +269,8 @@ def _broadcast(row: Row[tuple[Any, ...]]) -> Broadcast:
             repeats=row.repeats,
         ),
         staff_id=row.staff_id,
+        edited_by=row.edited_by,
+        phone=row.phone,
         approved_by=row.approved_by,
         approved=row.approved,
         created_at=row.created_at,

@@ -7,28 +7,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import orjson
 from sqlalchemy import Connection, select
 
 from bot.core.activity import OPEN, Activity
 from bot.core.activity_changes import changes
-from bot.core.contact import Contact, Language
-from storage import activities, people, registrations, submissions
+from bot.core.contact import Language
+from bot.core.unasked import discreet
+from storage import activities, people, registrations
 from storage.activities import Revision
-from storage.schema import activity_missed, activity_told, contact, outbox
-from storage.seal import DataKey, Vault
-from storage.subscriptions import hours_of
+from storage.calling import call_of
+from storage.faults import DamagedCell
+from storage.schema import activity_missed, activity_told, outbox
+from storage.seal import Vault
 
 Occasion = Literal["reminder", "changed", "cancelled"]
 UNREACHED = ("failed", "held", "expired", "unknown")
 ARRIVED = frozenset({"", "sent", "sending"})  # states; empty: they were shown it
-SAID = frozenset({"key", "words", "phone", "place"})  # kinds of answers that are text
 COMES = frozenset({"come", "bus", "maybe"})
 
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """Somebody to call. `number`: E.164. `hours`: when it is safe. `place`: code of their home, if told."""
+    """Somebody to call. `number`: E.164. `hours`: when it is safe. `place`: code of their home, if told.
+
+    `discreet`: what is said must tell nothing.
+    """
 
     contact_id: int
     language: Language
@@ -37,6 +40,15 @@ class Callee:
     hours: str
     place: str
     occasion: Occasion
+    discreet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallList:
+    """Whom to call. `damaged`: of so many more nobody knows whether they may be: a cell does not open."""
+
+    callees: tuple[Callee, ...]
+    damaged: int
 
 
 @dataclass(slots=True)
@@ -47,16 +59,21 @@ class _Story:
     told: list[tuple[int, str, str]] = field(default_factory=list)
 
 
-def due(conn: Connection, vault: Vault, one: Activity) -> list[Callee]:
+def due(conn: Connection, vault: Vault, one: Activity) -> CallList:
     """List whom to call about an activity as it stands, by the place where they live."""
     said = {known.number: known for known in activities.revisions(conn, one.id)}
-    found = []
+    found, damaged = [], 0
     for contact_id, story in sorted(_stories(conn, one.id).items()):
         occasion = _occasion(conn, one, said, contact_id, story)
-        callee = None if occasion is None else _callee(conn, vault, contact_id, occasion)
+        try:
+            callee = None if occasion is None else _callee(conn, vault, contact_id, occasion)
+        except DamagedCell:
+            damaged += 1
+            continue
         if callee is not None:
             found.append(callee)
-    return sorted(found, key=lambda callee: (callee.place, callee.contact_id))
+    by_place = sorted(found, key=lambda callee: (callee.place, callee.contact_id))
+    return CallList(tuple(by_place), damaged)
 
 
 def _stories(conn: Connection, activity_id: int) -> dict[int, _Story]:
@@ -108,35 +125,13 @@ def _occasion(
 
 
 def _callee(conn: Connection, vault: Vault, contact_id: int, occasion: Occasion) -> Callee | None:
+    """Raises DamagedCell."""
     who = people.contact_of(conn, contact_id)
-    if who is None or not _may_call(who) or _leaves(conn, contact_id):
+    call = None if who is None else call_of(conn, people.key_of(conn, vault, contact_id), who)
+    if who is None or call is None:
         return None
-    key = people.key_of(conn, vault, contact_id)
-    number = _answer(conn, key, contact_id, "phone")
-    if not number or _answer(conn, key, contact_id, "phone_sharing") == "not-safe":
-        return None
-    hours = _answer(conn, key, contact_id, "safe_time") or hours_of(conn, contact_id)
-    name, place = (_answer(conn, key, contact_id, one) for one in ("name", "home"))
-    return Callee(contact_id, who.language, name, number, hours, place, occasion)
-
-
-def _may_call(who: Contact) -> bool:
-    """Whoever wants to hear nothing, hid the chat or is in danger is not called either."""
-    return "call" in who.consents and not (who.stopped or who.hidden or who.resting)
-
-
-def _leaves(conn: Connection, contact_id: int) -> bool:
-    """Whether they want everything about them erased."""
-    return conn.scalar(select(contact.c.erasing_since).where(contact.c.id == contact_id)) is not None
-
-
-def _answer(conn: Connection, key: DataKey, contact_id: int, name: str) -> str:
-    """What they answered last, as text; empty when they did not."""
-    held = submissions.latest(conn, key, contact_id, name)
-    if held is None:
-        return ""
-    kind, *values = orjson.loads(held)
-    return str(values[0]) if kind in SAID else ""
+    hidden = discreet(who)
+    return Callee(contact_id, who.language, call.name, call.number, call.hours, call.place, occasion, hidden)
 
 
 def _kind(cause: str) -> str:

@@ -11,9 +11,9 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, exists, select
 
 from bot.core.answers import Words, load
-from storage import submissions
+from storage import people, submissions
 from storage.faults import DamagedCell
-from storage.schema import contact, contact_lookup, registration
+from storage.schema import contact_lookup, registration
 from storage.seal import Vault
 
 AT_ONCE = 40  # names are opened one by one
@@ -76,21 +76,19 @@ def _parties(
 ) -> list[Party]:
     one = registration.c
     size = one.adults + one.children
-    wanted = select(one.contact_id, contact.c.data_key, size.label("size"), one.seat, one.came).select_from(
-        registration.join(contact, contact.c.id == one.contact_id)
-    )
+    wanted = select(one.contact_id, size.label("size"), one.seat, one.came)
     order = wanted.where(*which).order_by(one.created_at, one.contact_id).offset(skip).limit(limit)
     return [_party(conn, vault, row) for row in conn.execute(order).all()]
 
 
 def _party(conn: Connection, vault: Vault, row: Any) -> Party:  # noqa: ANN401 - a row of _parties
-    return Party(row.contact_id, _name(conn, vault, row), row.size, row.seat, row.came)
+    return Party(row.contact_id, name(conn, vault, row.contact_id), row.size, row.seat, row.came)
 
 
-def _name(conn: Connection, vault: Vault, row: Any) -> str:  # noqa: ANN401 - a row of _parties
+def name(conn: Connection, vault: Vault, contact_id: int) -> str:
     """What they gave last; empty when they did not say, or when it does not open."""
     try:
-        given = submissions.latest(conn, vault.unwrap(row.data_key), row.contact_id, "name")
+        given = submissions.latest(conn, people.key_of(conn, vault, contact_id), contact_id, "name")
     except DamagedCell:
         return ""
     value = load(orjson.loads(given)) if given else None

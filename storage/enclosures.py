@@ -16,7 +16,7 @@ _KEEP = inserting(
     enclosure,
     lambda insert: insert.values(
         given("content", "kind", "mime", "name", "bytes", "at")
-    ).on_conflict_do_nothing(index_elements=["content"]),
+    ).on_conflict_do_update(index_elements=["content"], set_={"at": insert.excluded.at}),
 )
 _GET = Statement(
     select(
@@ -30,7 +30,7 @@ _NAMED = Statement(
 
 
 def put(conn: Connection, one: Enclosure, now: datetime) -> None:
-    """Keep it, once."""
+    """Keep it, once; what is given again is as new, so that no purge takes it from under an announcement."""
     cells = {"content": one.content, "kind": one.kind, "mime": one.mime, "name": one.name}
     _KEEP.run(conn, {**cells, "bytes": one.body, "at": now})
 

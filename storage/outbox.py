@@ -66,6 +66,10 @@ _FINISH = Statement(
             "not_before": func.coalesce(
                 bindparam("again", type_=outbox.c.not_before.type), outbox.c.not_before
             ),
+            "expires": case(
+                (bindparam("state") == fixed("held"), func.coalesce(outbox.c.lasts, outbox.c.expires)),
+                else_=outbox.c.expires,
+            ),
         }
     )
 )

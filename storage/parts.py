@@ -29,13 +29,17 @@ class Lane(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A part to be sent. `cause` is unique for ever and made of internal ids only."""
+    """A part to be sent. `cause` is unique for ever and made of internal ids only.
+
+    `lasts`: until when it is of use where it is held until its person writes; else until it `expires`.
+    """
 
     cause: str
     lane: int
     body: bytes
     not_before: datetime | None = None
     expires: datetime | None = None
+    lasts: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

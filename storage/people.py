@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, func, insert, null, or_, select, update
+from sqlalchemy import Connection, bindparam, false, func, insert, null, or_, select, update
 
 from bot.core.contact import Address, Contact, Language
 from storage import accounts
@@ -74,7 +74,9 @@ _NEW_ADDRESS = Statement(
     insert(address).values(given("account_id", "blind", "created_at")).returning(address.c.id)
 )
 _NEW_CONTACT = Statement(
-    insert(contact).values(given("data_key", "language", "created_at", "changed_at")).returning(contact.c.id)
+    insert(contact)
+    .values(given("data_key", "language", "created_at", "changed_at") | {"careful": false()})
+    .returning(contact.c.id)
 )
 _LINK = Statement(insert(contact_address).values(given("contact_id", "address_id", "external", "used_at")))
 _NEW_SESSION = Statement(insert(session).values(given("contact_id", "updated_at")))
@@ -171,7 +173,7 @@ def greet(conn: Connection, vault: Vault, where: Address, language: Language, no
     link = {"contact_id": contact_id, "address_id": address_id, "external": external, "used_at": now}
     _LINK.run(conn, link)
     _NEW_SESSION.run(conn, {"contact_id": contact_id, "updated_at": now})
-    newcomer = Contact(contact_id, language, channel=where.channel)
+    newcomer = Contact(contact_id, language, channel=where.channel, careful=False)
     return Person(newcomer, address_id, account_id, where.account, where.external, key)
 
 

@@ -35,6 +35,15 @@ def _step_aside(turn: int) -> None:
     time.sleep(random.uniform(0, ASIDE * 2**turn))  # noqa: S311 - no secret
 
 
+def _leave(conn: Connection) -> None:
+    """Give its lock up now: the server takes a moment to see that a connection has gone."""
+    try:
+        conn.execute(select(func.pg_advisory_unlock_all()))
+    except DBAPIError:
+        conn.invalidate()  # it broke, and its lock went with it
+    conn.close()
+
+
 class PostgresDoor:
     """Any number of processes may have one each."""
 
@@ -85,7 +94,8 @@ class PostgresDoor:
         """Finish what waits and close every connection."""
         self._threads.shutdown()
         if self._serving is not None:
-            self._serving.close()
+            _leave(self._serving)
+            self._serving = None
         self._engine.dispose()
 
     def _served(self) -> Connection:

@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import Connection, delete, func, insert, null, or_, select, update
 
 from bot.core.unkept import KEPT as UNKEPT
-from storage import answers, audit, erasure, forgetting, kept, link, missed, settings
+from storage import answers, audit, erasure, forgetting, kept, link, missed, outlived, settings
 from storage.case_rows import LIVE
 from storage.database import Database
 from storage.kept import Kept, Run
@@ -49,7 +49,8 @@ class Policy:
 class Report:
     """How many were forgotten, nothing else: messages, files, runs of a dialog, cases, people.
 
-    `answers_shown`: who saw which answer; `questions_missed`: what nothing answered.
+    `answers_shown`: who saw which answer; `questions_missed`: what nothing answered. `told`: who was told or
+    asked of an activity; `enclosures`: pictures and recordings of ours.
     """
 
     raw_updates: int = 0
@@ -62,6 +63,8 @@ class Report:
     agenda: int = 0
     answers_shown: int = 0
     questions_missed: int = 0
+    told: int = 0
+    enclosures: int = 0
 
     @property
     def total(self) -> int:
@@ -89,6 +92,7 @@ def batch(conn: Connection, vault: Vault, policy: Policy, now: datetime, after: 
     report = Report() if after else _of_nobody(conn, policy, now)
     ids = conn.scalars(select(contact.c.id).where(contact.c.id > after).order_by(contact.c.id).limit(AT_ONCE))
     wanted = ids.all()
+    report += Report(told=outlived.told(conn, wanted, now))
     for person in kept.people(conn, wanted):
         report += _forget(conn, vault, policy, now, person)
         if report.total >= ENOUGH:
@@ -209,6 +213,7 @@ def _of_nobody(conn: Connection, policy: Policy, now: datetime) -> Report:
         agenda=done.rowcount,
         answers_shown=answers.forget_old(conn, now - policy.closed_cases),
         questions_missed=missed.purge(conn, now),
+        enclosures=outlived.enclosures(conn, now),
     )
 
 

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, and_, select
 
 from bot.core.contact import Address
+from bot.core.hours import ANY
 from bot.core.window import Standing
+from storage.faults import DamagedCell
 from storage.people import EXTERNAL, Person, contact_from
 from storage.person_rows import WHO
 from storage.schema import account, address, contact, contact_address, safe_hours, session
 from storage.seal import Vault
-
-ANY = "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +66,33 @@ _FOUND = (
 )
 
 
-def load(conn: Connection, vault: Vault, ids: Sequence[int], channels: Collection[str]) -> list[Recipient]:
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """`damaged`: contacts of whom a cell does not open; at another address of theirs they may be found."""
+
+    found: list[Recipient]
+    damaged: frozenset[int]
+
+
+def load(conn: Connection, vault: Vault, ids: Sequence[int], channels: Collection[str]) -> Loaded:
     """Read people in the order of their ids, each once for every address in one of `channels` (names).
 
     Their sessions are locked, in that order. Where they wrote last goes first, but after it whatever they
-    blocked, or where nobody knows who is writing. Left out: who is erasing everything, or has no address of
-    theirs there. Raises DamagedCell.
+    blocked, or where nobody knows who is writing. Left out: who is erasing everything, has no address of
+    theirs there, or is damaged: one person holds up no other.
     """
     if conn.dialect.name != "sqlite":
         theirs = select(session.c.contact_id).where(session.c.contact_id.in_(ids))
         conn.execute(theirs.order_by(session.c.contact_id).with_for_update()).all()
     rows = conn.execute(_FOUND.where(contact.c.id.in_(ids)))
-    return [_recipient(vault, row) for row in rows if row[_ACCOUNT].partition(":")[0] in channels]
+    found, damaged = [], set()
+    for row in rows:
+        if row[_ACCOUNT].partition(":")[0] in channels:
+            try:
+                found.append(_recipient(vault, row))
+            except DamagedCell:
+                damaged.add(row[0])
+    return Loaded(found, frozenset(damaged))
 
 
 def _recipient(vault: Vault, row: Sequence[Any]) -> Recipient:

@@ -3,32 +3,47 @@
 Never gives more seats than there are, and never tells anybody: the agenda does.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from bot.core.activity import OPEN, Activity, Coming, Party, Registration, Remind
 from storage import activities, seats
+from storage.registration_rows import COLUMNS, NEEDS, Listed, listed, natural, opened
 from storage.schema import contact, registration
 from storage.seal import DataKey, Vault
 from storage.statement import Statement, given, inserting
 
-NEEDS = "registration|needs"
+__all__ = [
+    "Booked",
+    "Counts",
+    "Listed",
+    "Refused",
+    "answer_offer",
+    "by_activity",
+    "counts",
+    "forget",
+    "of",
+    "of_person",
+    "pass_on",
+    "register",
+]
 
 
 class Refused(StrEnum):
     """Why nothing was written.
 
     CLOSED: it is over, cancelled or not published. BUS: no such bus, or it has left.
+    NEVER: they are more than all seats of it or of their bus.
     """
 
     CLOSED = "closed"
     BUS = "bus"
+    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +52,6 @@ class Booked:
 
     registration: Registration
     room: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A registration as staff read it. `came`: how many of them."""
-
-    contact_id: int
-    registration: Registration
-    line: int | None
-    came_at: datetime | None
-    came: int | None
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,6 @@ _WRITE = inserting(
         set_={name: insert.excluded[name] for name in (*_CELLS, "changed_at")}
         | {"ticket": func.coalesce(registration.c.ticket, insert.excluded.ticket)},
     ),
-)
-COLUMNS = (
-    *(registration.c[name] for name in ("activity_id", "answer", "adults", "children", "stop", "needs")),
-    *(registration.c[name] for name in ("seat", "remind", "ticket", "offered_until", "line")),
 )
 _OF = Statement(
     select(*COLUMNS).where(
@@ -144,7 +143,8 @@ def answer_offer(  # noqa: PLR0913 - who, what and when
     before = of(conn, key, contact_id, activity_id)
     if before is None:
         return None
-    coming: Coming = ("bus" if before.party.stop else "come") if taken else "cannot"
+    by_bus = before.party.stop and before.coming != "come"  # whose stop is gone: see `seats.serve`
+    coming: Coming = ("bus" if by_bus else "come") if taken else "cannot"
     return register(
         conn,
         key,
@@ -157,12 +157,6 @@ def answer_offer(  # noqa: PLR0913 - who, what and when
         now=now,
         heard=heard,
     )
-
-
-def set_remind(conn: Connection, contact_id: int, activity_id: int, remind: Remind) -> None:
-    """Write down how somebody was told that we remind them."""
-    its = (registration.c.activity_id == activity_id, registration.c.contact_id == contact_id)
-    conn.execute(update(registration).where(*its).values(remind=remind))
 
 
 def pass_on(
@@ -206,13 +200,13 @@ def by_activity(
         .where(one.activity_id == activity_id, one.contact_id > after)
     )
     rows = conn.execute(wanted.order_by(one.contact_id).limit(limit))
-    return [_listed(row, vault.unwrap(row.data_key) if vault else None) for row in rows]
+    return [listed(row, vault.unwrap(row.data_key) if vault else None) for row in rows]
 
 
 def of_person(conn: Connection, key: DataKey | None, contact_id: int) -> list[Listed]:
     """List what somebody answered, activity by activity."""
     theirs = select(registration).where(registration.c.contact_id == contact_id)
-    return [_listed(row, key) for row in conn.execute(theirs.order_by(registration.c.activity_id))]
+    return [listed(row, key) for row in conn.execute(theirs.order_by(registration.c.activity_id))]
 
 
 def counts(conn: Connection, activity_id: int) -> list[Counts]:
@@ -225,14 +219,6 @@ def counts(conn: Connection, activity_id: int) -> list[Counts]:
     return [Counts(row[0], row[1], row[2], row[3], int(row[4]), int(row[5])) for row in rows]
 
 
-def opened(key: DataKey | None, contact_id: int, row: Sequence[Any]) -> Registration:
-    """Make a registration of cells in the order of COLUMNS."""
-    activity_id, answer, adults, children, stop, needs, seat, remind, ticket, until = row[:10]
-    said = _needs(key, contact_id, activity_id, needs)
-    party = Party(adults, children, stop, "childcare" in said, "mobility" in said)
-    return Registration(activity_id, answer, party, seat, remind, ticket or "", until)
-
-
 # --- how it is done ---
 
 
@@ -242,6 +228,9 @@ def _wrong(held: Activity, coming: Coming, party: Party, now: datetime) -> Refus
     bus = seats.bus_of(held, party.stop)
     if coming == "bus" and (bus is None or bus.leaves_at <= now):
         return Refused.BUS
+    most = seats.most(held, party.stop)
+    if coming in {"come", "bus"} and most is not None and party.size > most:
+        return Refused.NEVER
     return None
 
 
@@ -283,27 +272,10 @@ def _write(  # noqa: PLR0913, PLR0917 - whose, what and when
 ) -> None:
     party = now_is.party
     needs = [name for name in ("childcare", "mobility") if getattr(party, name)]
-    where = _natural(contact_id, now_is.activity)
+    where = natural(contact_id, now_is.activity)
     cells: dict[str, Any] = {"answer": now_is.coming, "seat": now_is.seat, "line": line}
     cells |= {"adults": party.adults, "children": party.children, "stop": party.stop}
     cells |= {"needs": key.seal(NEEDS, where, orjson.dumps(needs)) if needs else None}
     cells |= {"remind": now_is.remind, "offered_until": None, "ticket": ticket or None}
     cells |= {"activity_id": now_is.activity, "contact_id": contact_id}
     _WRITE.run(conn, cells | {"created_at": now, "changed_at": now})
-
-
-def _needs(key: DataKey | None, contact_id: int, activity_id: int, sealed: bytes | None) -> Sequence[str]:
-    if key is None or sealed is None:
-        return ()
-    found: Sequence[str] = orjson.loads(key.open(NEEDS, _natural(contact_id, activity_id), sealed))
-    return found
-
-
-def _natural(contact_id: int, activity_id: int) -> str:
-    return f"{contact_id}/{activity_id}"
-
-
-def _listed(row: Row[Any], key: DataKey | None) -> Listed:
-    cells = [getattr(row, column.name) for column in COLUMNS]
-    found = opened(key, row.contact_id, cells)
-    return Listed(row.contact_id, found, row.line, row.came_at, row.came, row.created_at)

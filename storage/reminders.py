@@ -4,7 +4,7 @@ Never decides when or what they are told.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,9 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select
 from bot.core.activity import Activity, Purpose
 from storage.schema import activity_missed, activity_told, outbox, registration, subscription
 from storage.statement import Statement, fixed, given, inserting
+from storage.taken_back import MATCH
 
+EVERYBODY = 2**62  # as the last contact
 KNOWN = frozenset({"sent", "unknown", "sending"})  # states of parts that may have arrived
 
 
@@ -63,6 +65,7 @@ _TOLD = Statement(
     .where(
         activity_told.c.activity_id == bindparam("activity"),
         activity_told.c.contact_id > bindparam("after"),
+        activity_told.c.contact_id <= bindparam("until", type_=activity_told.c.contact_id.type),
         _knows,
     )
     .group_by(activity_told.c.contact_id)
@@ -97,6 +100,14 @@ def expected_of(conn: Connection, activity_id: int, contact_id: int) -> Expected
     return None if row is None else Expected(*row)
 
 
+def busless(conn: Connection, held: Activity, contact_ids: Collection[int]) -> frozenset[int]:
+    """Pick those who come without the bus that they chose, as its stop is gone (`seats.serve`)."""
+    one = registration.c
+    chose = select(one.contact_id).where(one.activity_id == held.id, one.contact_id.in_(contact_ids))
+    lost = chose.where(one.answer == "come", one.stop.not_in(["", *(stop.key for stop in held.sheet.stops)]))
+    return frozenset(conn.scalars(lost))
+
+
 def followers(conn: Connection, activity: Activity, purpose: Purpose, after: int, limit: int) -> list[int]:
     """List who wants to hear of its like, there or anywhere, and was never told of it; behind `after`."""
     one, place = subscription.c, activity.sheet.place
@@ -120,9 +131,11 @@ def followers(conn: Connection, activity: Activity, purpose: Purpose, after: int
     return list(conn.scalars(wanted.group_by(one.contact_id).order_by(one.contact_id).limit(limit)))
 
 
-def told(conn: Connection, activity_id: int, after: int, limit: int) -> list[tuple[int, int]]:
-    """List who was told of it as far as anybody knows, with the newest revision; by contact."""
-    rows = _TOLD.all(conn, {"activity": activity_id, "after": after, "limit": limit})
+def told(
+    conn: Connection, activity_id: int, after: int, limit: int, until: int = EVERYBODY
+) -> list[tuple[int, int]]:
+    """List who was told of it as far as anybody knows, with the newest revision; by contact, to `until`."""
+    rows = _TOLD.all(conn, {"activity": activity_id, "after": after, "until": until, "limit": limit})
     return [(int(contact_id), int(revision)) for contact_id, revision in rows]
 
 
@@ -148,15 +161,23 @@ def became(conn: Connection, activity_id: int) -> list[Became]:
 
 
 def _occasion(cause: str) -> str:
+    if cause.startswith(MATCH):
+        return "match"
     return cause.split(":", 2)[2].rpartition(":")[0]
 
 
 def miss(
     conn: Connection, activity_id: int, occasion: str, missed: Iterable[tuple[int, str]], now: datetime
 ) -> None:
-    """Remember whom a reminder (its offset) or a correction (`r` and the revision) cannot reach, and why."""
+    """Remember whom a reminder (its offset), a correction (`r`, revision) or question misses, and why."""
     cells: dict[str, Any] = {"activity_id": activity_id, "occasion": occasion, "at": now}
     _MISS.many(conn, [cells | {"contact_id": contact_id, "why": why} for contact_id, why in missed])
+
+
+def reached(conn: Connection, activity_id: int, occasion: str, contact_ids: Collection[int]) -> None:
+    """Forget that these were missed on an occasion: by now it was not so."""
+    its = (activity_missed.c.activity_id == activity_id, activity_missed.c.occasion == occasion)
+    conn.execute(delete(activity_missed).where(*its, activity_missed.c.contact_id.in_(contact_ids)))
 
 
 def heed(conn: Connection, activity_id: int, contact_id: int) -> None:

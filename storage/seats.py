@@ -27,8 +27,8 @@ class Free:
     stops: Mapping[str, int]
 
     def fits(self, size: int, stop: str) -> bool:
-        """Whether so many find a seat, and one in the bus if they need it."""
-        return (self.all is None or size <= self.all) and (not stop or size <= self.stops.get(stop, 0))
+        """Whether so many find a seat, and one in their bus. A stop that is served no more takes none."""
+        return (self.all is None or size <= self.all) and size <= self.stops.get(stop, size)
 
     def without(self, size: int, stop: str) -> "Free":
         """What is left when so many have theirs."""
@@ -37,7 +37,7 @@ class Free:
 
     def room(self, stop: str) -> int | None:
         """How many would find a seat now; None: as many as come."""
-        known = [one for one in (self.all, self.stops.get(stop, 0) if stop else None) if one is not None]
+        known = [one for one in (self.all, self.stops.get(stop)) if one is not None]
         return max(0, min(known)) if known else None
 
 
@@ -98,11 +98,25 @@ def settle(
     left, offered = free(conn, held), []
     for contact_id, size, stop in _WAITING.all(conn, {"activity": held.id}):
         until = deadline(held, stop, heard or now)
-        if until is not None and left.fits(size, stop):
+        if until is None or not left.fits(size, stop):
+            continue
+        if _offer(conn, held.id, contact_id, until, now):
             left = left.without(size, stop)
             offered.append(contact_id)
-            _offer(conn, held.id, contact_id, until, now)
     return tuple(offered)
+
+
+def serve(conn: Connection, held: Activity, now: datetime) -> None:
+    """Whoever's stop is gone comes without a bus until they say otherwise, and by bus once it is back.
+
+    `stop` of the registration keeps what they chose; a seat they have, or their place in the line, stays.
+    """
+    theirs = (_one.activity_id == held.id, _one.stop != "")
+    served = [stop.key for stop in held.sheet.stops]
+    lost = update(registration).where(*theirs, _one.answer == "bus", _one.stop.not_in(served))
+    conn.execute(lost.values(answer="come", changed_at=now))
+    back = update(registration).where(*theirs, _one.answer == "come", _one.stop.in_(served))
+    conn.execute(back.values(answer="bus", changed_at=now))
 
 
 def look_again(conn: Connection, activity_id: int, now: datetime) -> None:
@@ -123,9 +137,19 @@ def bus_of(held: Activity, stop: str) -> Stop | None:
     return next((one for one in held.sheet.stops if one.key == stop), None)
 
 
-def _offer(conn: Connection, activity_id: int, contact_id: int, until: datetime, now: datetime) -> None:
+def most(held: Activity, stop: str) -> int | None:
+    """How many one party can be at most, when all seats are free; None: as many as they like."""
+    bus = bus_of(held, stop)
+    known = [one for one in (held.sheet.capacity, bus.seats if bus else None) if one is not None]
+    return min(known) if known else None
+
+
+def _offer(conn: Connection, activity_id: int, contact_id: int, until: datetime, now: datetime) -> bool:
+    """Offer it, unless they are gone: somebody is erased without waiting for the activity."""
     cells = {"activity": activity_id, "whose": contact_id, "offered_until": until, "changed_at": now}
-    _OFFER.run(conn, cells)
+    if _OFFER.run(conn, cells) == 0:
+        return False
     stem = f"{activity_id}:{contact_id}"
     agenda.arm(conn, OFFER, stem, contact_id, now, now)
     agenda.arm(conn, LAPSE, stem, contact_id, until, now)
+    return True

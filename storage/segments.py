@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select
 
+from bot.core.ages import MINORS
 from bot.core.contact import Contact
 from bot.core.segment import Segment
 from storage.schema import (
@@ -32,7 +33,6 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "work": ("work", "both"),
     "other": ("other",),
 }
-MINORS = ("under-15", "15-17")
 COUNTED = ("intake", "person")  # kinds of cases that nobody tells in confidence
 AGAIN = ("failed", "expired")  # how a part ended that surely did not arrive
 PARTS = 6  # that one announcement becomes at most for one person
@@ -291,6 +291,7 @@ def _failed(broadcast_id: int) -> ColumnElement[bool]:
     lost = select(outbox.c.id).where(
         outbox.c.contact_id == contact.c.id,
         outbox.c.cause.like(f"broadcast:{broadcast_id}:%"),
+        outbox.c.cause.not_like("%/%"),  # what was queued anew since
         outbox.c.state.in_(AGAIN),
     )
     return and_(meant.exists(), lost.exists())

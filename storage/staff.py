@@ -122,6 +122,11 @@ def names(conn: Connection) -> list[str]:
     return list(conn.scalars(select(staff.c.name).order_by(staff.c.name)))
 
 
+def name_of(conn: Connection, staff_id: int) -> str:
+    """Tell what somebody is called; empty for nobody."""
+    return conn.scalar(select(staff.c.name).where(staff.c.id == staff_id)) or ""
+
+
 def disable(conn: Connection, name: str) -> int | None:
     """Shut somebody out, of their duty too; their id, None when there is no such name.
 

@@ -84,7 +84,7 @@ def latest(conn: Connection, key: DataKey, contact_id: int, field: str) -> bytes
         .where(submission.c.contact_id == contact_id, answer.c.field == field, answer.c.idx == 0)
     )
     row = conn.execute(given.order_by(submission.c.no.desc()).limit(1)).first()
-    return None if row is None else key.open(VALUE, _natural(contact_id, row.no, field, 0), row.value)
+    return None if row is None else key.open(VALUE, natural(contact_id, row.no, field, 0), row.value)
 
 
 def open_(conn: Connection, person: Person, no: int, dialog: str, release: str, now: datetime) -> None:
@@ -140,9 +140,7 @@ def save_answer(  # noqa: PLR0913 - one per column
             "no": submission_no,
             "a_field": field,
             "a_idx": index,
-            "a_value": person.key.seal(
-                VALUE, _natural(person.contact.id, submission_no, field, index), value
-            ),
+            "a_value": person.key.seal(VALUE, natural(person.contact.id, submission_no, field, index), value),
             "a_coarse": coarse,
             "a_sensitivity": sensitivity,
             "a_how": how,
@@ -176,7 +174,7 @@ def answers_of(conn: Connection, key: DataKey, contact_id: int) -> list[AnswerRo
             subject=row.subject,
             field=row.field,
             index=row.idx,
-            value=key.open(VALUE, _natural(contact_id, row.no, row.field, row.idx), row.value),
+            value=key.open(VALUE, natural(contact_id, row.no, row.field, row.idx), row.value),
             sensitivity=row.sensitivity,
             coarse=row.coarse,
             how=row.how,
@@ -191,5 +189,6 @@ def _its(person: Person, no: int) -> tuple[ColumnElement[bool], ColumnElement[bo
     return submission.c.contact_id == person.contact.id, submission.c.no == no
 
 
-def _natural(contact_id: int, no: int, field: str, index: int) -> str:
+def natural(contact_id: int, no: int, field: str, index: int) -> str:
+    """What names the cell of an answer, for sealing."""
     return f"{contact_id}/{no}/{field}/{index}"

@@ -3,14 +3,14 @@
 Never decides whether they may be written to, and never sends.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 
 from bot.core.activity import Follow
-from storage.recipients import ANY
-from storage.schema import activity, outbox, safe_hours, subscription
+from bot.core.hours import ANY
+from storage.schema import activity, broadcast, outbox, safe_hours, subscription
 from storage.statement import Statement, fixed, given, inserting
 
 AT_MOST = 20  # of one person: more would be everything
@@ -87,16 +87,33 @@ def waiting(conn: Connection, contact_id: int, kinds: Iterable[str], *, matches:
 
     `matches`: also what waits because it fits what they wrote. Reminders of what they come to are not of it.
     """
+    causes = _causes(conn, contact_id)
+    news = {cause: int(cause.split(":")[1]) for cause in causes if _announces(cause)}
+    wanted = select(activity.c.id).where(activity.c.id.in_(news.values()), activity.c.kind.in_(tuple(kinds)))
+    known = set(conn.scalars(wanted)) if news else set()
+    return [cause for cause in causes if news.get(cause) in known or (matches and cause.startswith("match:"))]
+
+
+def asks(conn: Connection, contact_id: int) -> list[str]:
+    """List the causes of what waits for somebody to ask what became of an activity that they came to."""
+    return [one for one in _causes(conn, contact_id) if one.startswith("activity:") and ":after" in one]
+
+
+def announced(conn: Connection, contact_id: int, purpose: str) -> list[int]:
+    """List the announcements that wait for somebody, of this purpose; empty: of any."""
+    found = {int(one.split(":")[1]) for one in _causes(conn, contact_id) if one.startswith("broadcast:")}
+    its = select(broadcast.c.id).where(broadcast.c.id.in_(found)).order_by(broadcast.c.id)
+    return list(conn.scalars(its.where(broadcast.c.purpose == purpose) if purpose else its)) if found else []
+
+
+def _causes(conn: Connection, contact_id: int) -> Sequence[str]:
+    """Of all that waits for somebody unasked, but for words of staff."""
     theirs = (
         outbox.c.contact_id == contact_id,
         outbox.c.state.in_([fixed("queued"), fixed("held")]),
         outbox.c.lane > fixed(1),
     )
-    causes = conn.scalars(select(outbox.c.cause).where(*theirs).order_by(outbox.c.id)).all()
-    news = {cause: int(cause.split(":")[1]) for cause in causes if _announces(cause)}
-    wanted = select(activity.c.id).where(activity.c.id.in_(news.values()), activity.c.kind.in_(tuple(kinds)))
-    known = set(conn.scalars(wanted)) if news else set()
-    return [cause for cause in causes if news.get(cause) in known or (matches and cause.startswith("match:"))]
+    return conn.scalars(select(outbox.c.cause).where(*theirs).order_by(outbox.c.id)).all()
 
 
 def _announces(cause: str) -> bool:

@@ -5,15 +5,34 @@ Never opens a sealed cell: coarse answers only, and only those about themselves.
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, exists, func, or_, select
 
-from storage.schema import activity_told, answer, contact, registration, submission
+from bot.core.ages import MINORS
+from storage.schema import activity_told, answer, contact, outbox, registration, submission
 
 WORD = "messages"  # the consent that all of it needs
+_AGE = (  # that they told of themselves last
+    select(answer.c.coarse)
+    .join(submission, submission.c.id == answer.c.submission_id)
+    .where(
+        submission.c.contact_id == contact.c.id,
+        submission.c.subject == "self",
+        answer.c.field == "age",
+        answer.c.idx == 0,
+    )
+    .order_by(submission.c.no.desc())
+    .limit(1)
+    .correlate(contact)
+    .scalar_subquery()
+)
+_TELLS = ("queued", "held", "sending", "sent", "unknown")  # states of parts that arrived, or are to
 
 
 def people(conn: Connection, fields: Collection[str], after: int, limit: int) -> list[int]:
-    """List the next people who may want messages and answered one of these fields, from `after` on."""
+    """List the next people who may want messages and answered one of these fields, from `after` on.
+
+    Nobody writes to children unasked: whoever said last that they are one is left out.
+    """
     said = exists().where(
         submission.c.contact_id == contact.c.id,
         submission.c.subject == "self",
@@ -28,6 +47,7 @@ def people(conn: Connection, fields: Collection[str], after: int, limit: int) ->
         contact.c.erasing_since.is_(None),
         contact.c.merged_into.is_(None),
         said,
+        func.coalesce(_AGE, "").not_in(MINORS),
     )
     return list(conn.scalars(wanted.order_by(contact.c.id).limit(limit)))
 
@@ -54,10 +74,16 @@ def told(
 
 
 def known(conn: Connection, ids: Sequence[int]) -> Mapping[int, frozenset[int]]:
-    """Tell which activities these people were told of, or answered to: they are not news to them."""
+    """Tell which activities these people are or were told of, or answered to: they are not news to them.
+
+    A letter that was taken back, or that no sender took in its time, told them nothing.
+    """
     found: dict[int, set[int]] = {}
-    for table in (activity_told, registration):
-        wanted = select(table.c.contact_id, table.c.activity_id).where(table.c.contact_id.in_(ids))
+    one, theirs = activity_told.c, registration.c
+    by_letter = exists().where(outbox.c.cause == one.cause, outbox.c.state.in_(_TELLS))
+    heard = select(one.contact_id, one.activity_id).where(one.contact_id.in_(ids))
+    answered = select(theirs.contact_id, theirs.activity_id).where(theirs.contact_id.in_(ids))
+    for wanted in (heard.where(or_(one.cause == "", by_letter)), answered):
         for row in conn.execute(wanted):
             found.setdefault(row.contact_id, set()).add(row.activity_id)
     return {whose: frozenset(one) for whose, one in found.items()}

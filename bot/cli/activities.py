@@ -6,23 +6,42 @@ Never tells people of anything by itself: `runner.planning` plans that.
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 from sqlalchemy import Connection
 
-from bot.activity_cells import Cell, local
+from bot.activity_cells import Cell, local, paired
 from bot.activity_columns import COLUMNS
 from bot.activity_parts import keep_keys
 from bot.activity_rows import write
-from bot.cli.activity_known import EDIT, Fields, Number, by, kept_of, kinds_of, known, need, planned, told_row
+from bot.cli.activity_known import (
+    EDIT,
+    Centre,
+    Coming,
+    Fields,
+    Number,
+    OfKind,
+    book_of,
+    by,
+    kept_of,
+    known,
+    listed,
+    need,
+    planned,
+    seen,
+    told_row,
+)
+from bot.cli.activity_telling import lost, reminds, said_plan
 from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
 from bot.cli.output import agreed, json_line, say, table
 from bot.cli.people import desk
 from bot.cli.refused import Refused
 from bot.cli.store import Store, opened
-from bot.core.activity import Activity
+from bot.core.activity import OPEN, Activity, Sheet, State
 from bot.core.activity_changes import changes
+from bot.core.activity_words import stop_of
+from bot.core.reminding import reminders as promised
 from bot.runner import planning
 from bot.runner.notice import Desk
 from bot.runner.planning import Plan
@@ -38,42 +57,46 @@ def list_(  # noqa: PLR0913 - one per option
     ctx: typer.Context,
     *,
     state: Annotated[str, typer.Option(help="draft, published, moved, cancelled or done.")] = "",
-    centre: Annotated[str, typer.Option(help="Only this centre's.")] = "",
+    centre: Centre = "",
     place: Annotated[str, typer.Option(help="Only in this place (code).")] = "",
-    coming: Annotated[bool, typer.Option("--coming", help="Only what is not over.")] = False,
+    coming: Coming = False,
+    kind: OfKind = None,
+    who: As = "",
     config: Config = BOT_TOML,
     as_json: Json = False,
 ) -> None:
     """List them, the earliest first."""
+    if state and state not in get_args(State):
+        raise Refused(f"--state {state}", "no such state", f"one of {', '.join(get_args(State))}", status=2)
+    states: Any = (state,) if state else ()
     with opened(config) as store:
-        found = store.read(
-            lambda conn: activities.find(
-                conn,
-                kinds=kinds_of(ctx),
-                states=(state,) if state else (),  # type: ignore[arg-type] # typed; another finds none
-                centres=(centre,) if centre else None,
-                place=place,
-                ends_after=store.now if coming else None,
-            )
-        )
+        if place and book_of(store).places.by_code(place) is None:
+            raise Refused(f"--place {place}", "no such place", "write a code of the gazetteer", status=2)
+        scope = store.scope(who)
+        found = listed(store, ctx, scope, centre, coming=coming, kind=kind, states=states, place=place)
     table(LISTED, [_row(one.activity) for one in found], as_json=as_json)
 
 
-def show(ctx: typer.Context, number: Number, *, config: Config = BOT_TOML, as_json: Json = False) -> None:
+def show(
+    ctx: typer.Context, number: Number, *, who: As = "", config: Config = BOT_TOML, as_json: Json = False
+) -> None:
     """Show what one says, who comes, and when people are reminded."""
 
     def read(conn: Connection) -> dict[str, Any]:
-        kept = kept_of(conn, ctx, number)
-        counts = [asdict(one) for one in registrations.counts(conn, number)]
+        kept = seen(conn, ctx, scope, number)
+        counts = [_counted(one, kept.activity.sheet) for one in registrations.counts(conn, number)]
         parties, people = attendance.arrived(conn, number)
         walked = sum(one.count for one in attendance.walk_ins(conn, number))
         row = {name: cell for name, cell in write(kept.activity, kept.source).items() if cell != ""}
         letters = [asdict(one) for one in reminders.became(conn, number)]
         came = {"parties": parties, "people": people, "walk_in": walked}
         told = {"revision": kept.activity.revision, "registered": counts, "letters": letters, "came": came}
-        return row | told
+        sheet = kept.activity.sheet
+        planned = reminds(store, promised(sheet.reminders, sheet.starts_at))
+        return row | told | ({"reminded": planned} if kept.activity.state in OPEN else {})
 
     with opened(config) as store:
+        scope = store.scope(who)
         found = store.read(read)
     if as_json:
         json_line(found)
@@ -150,24 +173,26 @@ def edit(  # noqa: PLR0913 - one per option
         facts = changes(kept.activity.sheet, Activity(number, draft.kind, draft.centre, "moved", 0, sheet))
         if dry_run:
             say(f"people would be told anew: {', '.join(facts) or 'nothing'}")
+        for one in (warned := lost(store, kept.activity, sheet)):
+            say(one)
+        if dry_run:
             return
-        if (
-            facts
-            and kept.published_at
-            and not agreed(f"Correct those who know it ({', '.join(facts)})?", yes=yes)
-        ):
+        correct = f"Correct those who know it ({', '.join(facts)})?" if facts and kept.published_at else ""
+        question = correct or ("Change it all the same?" if warned else "")
+        if question and not agreed(question, yes=yes):
             raise typer.Exit(1)
 
         def work(conn: Connection) -> Plan:
             if (draft.kind, draft.centre) != (kept.activity.kind, kept.activity.centre):
                 need(scope, EDIT, kept.activity.centre)
                 activities.hand_to(conn, number, draft.kind, draft.centre, store.now)
-            return planned(number, planning.change(conn, tools, by(scope), number, sheet, store.now))
+            became = planning.change(conn, tools, by(scope), number, sheet, store.now)
+            return planned(number, became, kept.activity.state)
 
         plan = store.run(work)
     for one in warnings:
         say(one)
-    _planned(plan, as_json=as_json)
+    said_plan(store, plan, as_json=as_json)
 
 
 def publish(
@@ -175,7 +200,7 @@ def publish(
 ) -> None:
     """Show one to people: those who follow its like are told, and reminders are planned."""
     with opened(config) as store:
-        _planned(_done(store, ctx, number, who, planning.publish), as_json=as_json)
+        said_plan(store, _done(store, ctx, number, who, planning.publish), as_json=as_json)
 
 
 def cancel(  # noqa: PLR0913 - one per option
@@ -193,11 +218,13 @@ def cancel(  # noqa: PLR0913 - one per option
         kept = store.read(lambda conn: kept_of(conn, ctx, number))
         title = kept.activity.sheet.title.read_in("en")
         if dry_run:
+            told = store.read(lambda conn: reminders.count_told(conn, number))
             say(f"activity {number} ({kept.activity.state}, {title}) would be called off")
+            say(f"told that: at most {told if kept.published_at else 0} people")
             return
         if not agreed(f"Call activity {number} off ({title})?", yes=yes):
             raise typer.Exit(1)
-        _planned(_done(store, ctx, number, who, planning.cancel), as_json=as_json)
+        said_plan(store, _done(store, ctx, number, who, planning.cancel), as_json=as_json)
 
 
 def done(
@@ -205,29 +232,21 @@ def done(
 ) -> None:
     """End one that is over; people are still asked what became of it."""
     with opened(config) as store:
-        _planned(_done(store, ctx, number, who, planning.done), as_json=as_json)
+        said_plan(store, _done(store, ctx, number, who, planning.done), as_json=as_json)
 
 
 def _done(store: Store, ctx: typer.Context, number: int, who: str, step: Callable[..., Any]) -> Plan:
     scope, tools = store.scope(who), desk(store)
-    store.read(lambda conn: kept_of(conn, ctx, number))
-    return planned(
-        number, store.run(partial(step, desk=tools, scope=by(scope), activity_id=number, now=store.now))
-    )
+    kept = store.read(lambda conn: kept_of(conn, ctx, number))
+    work = partial(step, desk=tools, scope=by(scope), activity_id=number, now=store.now)
+    return planned(number, store.run(work), kept.activity.state)
 
 
-def _planned(plan: Plan, *, as_json: bool) -> None:
-    one = plan.activity
-    reminders = [{"offset": each.offset, "at": local(each.at)} for each in plan.reminders]
-    told = {"state": one.state, "revision": one.revision, "reminders": reminders}
-    if as_json:
-        json_line({"id": one.id} | told | {"changes": plan.changes, "told": plan.told})
-        return
-    say(f"activity {one.id} is {one.state}, revision {one.revision}")
-    for each in reminders:
-        say(f"reminder {each['offset']}: {each['at']}")
-    if plan.changes:
-        say(f"told anew ({', '.join(plan.changes)}): at most {plan.told} people")
+def _counted(one: registrations.Counts, sheet: Sheet) -> dict[str, object]:
+    """The same as people read it: a stop by its name."""
+    name = paired(bus.name) if (bus := stop_of(sheet, one.stop)) else ""
+    lost = f"{one.stop} (served no more)" if one.stop and bus is None else name
+    return asdict(one) | {"stop": lost}
 
 
 def _row(one: Activity) -> Sequence[object]:

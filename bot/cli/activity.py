@@ -10,6 +10,7 @@ import typer
 from bot.cli import activities
 from bot.cli.activity_codes import qr
 from bot.cli.activity_door import came, outcomes, walk_in
+from bot.cli.activity_registered import registered
 from bot.cli.activity_sheets import export, import_
 from bot.cli.call_list import list_calls
 
@@ -25,6 +26,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "import": import_,
     "export": export,
     "qr": qr,
+    "registered": registered,
     "came": came,
     "walk-in": walk_in,
     "outcomes": outcomes,
@@ -40,4 +42,4 @@ def _family(about: str) -> typer.Typer:
 
 
 activity = _family("Job fairs, short courses, tests, office days and meetings.")
-fair = _family("Job fairs; spean activity does the same for every kind.")
+fair = _family("Job fairs: the same as spean activity, of --kind fair.")

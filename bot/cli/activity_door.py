@@ -5,47 +5,26 @@ Never names anybody who came without a registration, and never shows who answere
 
 from dataclasses import asdict, fields
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 from sqlalchemy import Connection
 
-from bot.cli.activity_known import Number, kept_of, need
-from bot.cli.options import BOT_TOML, As, Config, Json
+from bot.cli.activity_known import Number, seen
+from bot.cli.options import BOT_TOML, As, Config, Json, Yes
 from bot.cli.output import json_line, say, table
 from bot.cli.refused import Refused
 from bot.cli.store import opened
+from bot.core.activity import Activity
+from bot.core.on_duty import TICKET
 from bot.core.schedule import PHNOM_PENH
 from storage import attendance, audit
 from storage import outcomes as answered
-from storage.attendance import Party
+from storage.attendance import Age, Party, Sex
 from storage.outcomes import Counted
-from storage.staff import Action
 
-ATTEND: Action = "activity.attend"
+FEW = 5
 DEEDS = {False: "activity.came", True: "activity.came-not"}  # of the audit; True: it was a mistake
-
-
-class Sex(StrEnum):
-    """Of somebody who came without a registration."""
-
-    woman = "woman"
-    man = "man"
-    other = "other"
-
-
-class Age(StrEnum):
-    """The bands of the intake."""
-
-    under_15 = "under-15"
-    from_15 = "15-17"
-    from_18 = "18-24"
-    from_25 = "25-34"
-    from_35 = "35-44"
-    from_45 = "45-59"
-    over_60 = "over-60"
-    unknown = "unknown"
 
 
 def came(  # noqa: PLR0913 - one per option
@@ -56,6 +35,7 @@ def came(  # noqa: PLR0913 - one per option
     contact: Annotated[int, typer.Option(help="Without a ticket: the contact's number.")] = 0,
     people: Annotated[int, typer.Option(min=0, max=100, help="How many of them; 0: all.")] = 0,
     undo: Annotated[bool, typer.Option("--undo", help="They did not come.")] = False,
+    yes: Yes = False,
     who: As = "",
     config: Config = BOT_TOML,
     as_json: Json = False,
@@ -65,8 +45,8 @@ def came(  # noqa: PLR0913 - one per option
         raise Refused("TICKET", "one ticket, or one contact", "write TICKET or --contact N", status=2)
 
     def work(conn: Connection) -> Party | None:
-        need(scope, ATTEND, kept_of(conn, ctx, number).activity.centre)
-        plain = ticket.removeprefix("t-")
+        _begun(seen(conn, ctx, scope, number).activity, _day("", store.now), yes=yes or undo)
+        plain = ticket.removeprefix(TICKET)
         party = attendance.by_ticket(conn, plain) if ticket else attendance.of_contact(conn, number, contact)
         if party is None or party.activity_id != number:
             what = "nobody is registered for this activity with it"
@@ -95,9 +75,10 @@ def walk_in(  # noqa: PLR0913 - one per option
     number: Number,
     *,
     sex: Annotated[Sex, typer.Option(help="Of each of them.")],
-    age: Annotated[Age, typer.Option(help="Of each of them.")] = Age.unknown,
+    age: Annotated[Age, typer.Option(help="Of each of them.")] = "unknown",
     count: Annotated[int, typer.Option(min=-1000, max=1000, help="How many; fewer than 0 takes back.")] = 1,
     day: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Another day than today.")] = "",
+    yes: Yes = False,
     who: As = "",
     config: Config = BOT_TOML,
     as_json: Json = False,
@@ -105,10 +86,11 @@ def walk_in(  # noqa: PLR0913 - one per option
     """Count people who came without a registration."""
 
     def work(conn: Connection) -> list[attendance.WalkIns]:
-        need(scope, ATTEND, kept_of(conn, ctx, number).activity.centre)
-        if not attendance.count(conn, number, _day(day, store.now), sex.value, age.value, count):
+        on = _day(day, store.now)
+        _begun(seen(conn, ctx, scope, number).activity, on, yes=yes or count < 0)
+        if not attendance.count(conn, number, on, sex, age, count):
             raise Refused("--count", "there are not so many to take back", "spean activity show counts them")
-        what = f"activity {number} {sex.value} {age.value} {count:+}"
+        what = f"activity {number} {sex} {age} {count:+}"
         audit.record(conn, scope.staff_id or None, "activity.walk-in", what, store.now)
         return list(attendance.walk_ins(conn, number))
 
@@ -122,17 +104,34 @@ def walk_in(  # noqa: PLR0913 - one per option
     )
 
 
-def outcomes(ctx: typer.Context, number: Number, *, config: Config = BOT_TOML, as_json: Json = False) -> None:
+def outcomes(
+    ctx: typer.Context, number: Number, *, who: As = "", config: Config = BOT_TOML, as_json: Json = False
+) -> None:
     """Count what became of it 1, 14 and 60 days after: asked, reached, answered, work, money wanted."""
 
     def read(conn: Connection) -> list[Counted]:
-        kept_of(conn, ctx, number)
+        seen(conn, ctx, scope, number)
         return answered.counted(conn, number)
 
     with opened(config) as store:
+        scope = store.scope(who)
         found = store.read(read)
     names = tuple(one.name for one in fields(Counted))
-    table(names, [tuple(asdict(one).values()) for one in found], as_json=as_json)
+    rows = [asdict(one) | {"money": _few(one.money)} for one in found]
+    table(names, [tuple(row.values()) for row in rows], as_json=as_json)
+
+
+def _begun(one: Activity, day: date, *, yes: bool) -> None:
+    """Nobody comes before the day on which it begins, unless they say so. Raises Refused."""
+    first = one.sheet.starts_at.astimezone(PHNOM_PENH).date()
+    if day < first and not yes:
+        what = f"it begins on {first}, and {day} is before that"
+        raise Refused(f"activity {one.id}", what, "note who came on its day; --yes notes it all the same")
+
+
+def _few(count: int) -> int | str:
+    """A count of something sensitive: where it is small, who knows who came could guess whom it means."""
+    return count if count >= FEW else f"fewer than {FEW}"
 
 
 def _day(text: str, now: datetime) -> date:

@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 from bot import scripts
 from bot.activity_cells import Cell
 from bot.activity_rows import Draft, Known, read_row
+from bot.cli.people import centres
 from bot.cli.refused import Refused
 from bot.cli.store import OPERATOR, Store
-from bot.core.activity import KINDS, Kind
+from bot.core.activity import KINDS, Kind, State
 from bot.core.book import Book
 from bot.runner import planning
 from bot.runner.library import Library
@@ -32,12 +33,16 @@ Fields = Annotated[
         help="What it says, by the columns of an import: title_km, commune, starts_at, ends_at…",
     ),
 ]
+Centre = Annotated[str, typer.Option(help="Only this centre's.")]
+Coming = Annotated[bool, typer.Option("--coming", help="Only what is not over.")]
+OfKind = Annotated[Kind | None, typer.Option("--kind", help="Only of this kind.")]
 EDIT: Action = "broadcast.draft"
+ATTEND: Action = "activity.attend"  # whoever may do anything about it may read it
 CURES: Mapping[planning.Refused, str] = {
     planning.Refused.UNKNOWN: "spean activity list shows those there are",
     planning.Refused.NOT_YOURS: "ask that centre, or an administrator",
     planning.Refused.NOT_NOW: "spean activity show tells its state",
-    planning.Refused.OVER: "spean activity done ends it",
+    planning.Refused.OVER: "a draft can have another time (edit); spean activity done ends others",
 }
 
 
@@ -68,16 +73,55 @@ def kept_of(conn: Connection, ctx: typer.Context, number: int) -> Kept:
     return found
 
 
-def planned(number: int, outcome: Plan | planning.Refused) -> Plan:
-    """What was planned. Raises Refused."""
+def seen(conn: Connection, ctx: typer.Context, scope: Scope, number: int) -> Kept:
+    """The activity, for whoever may see at its centre what becomes of it. Raises Refused."""
+    found = kept_of(conn, ctx, number)
+    need(scope, ATTEND, found.activity.centre)
+    return found
+
+
+def listed(  # noqa: PLR0913 - one per thing to look for
+    store: Store,
+    ctx: typer.Context,
+    scope: Scope,
+    centre: str,
+    *,
+    coming: bool,
+    kind: Kind | None = None,
+    states: tuple[State, ...] = (),
+    place: str = "",
+) -> list[Kept]:
+    """Those of the family that was asked and of the centres within reach. Raises Refused."""
+    if centre and centre not in {one.id for one in store.settings.centre}:
+        known = ", ".join(one.id for one in store.settings.centre)
+        raise Refused(f"--centre {centre}", "no such centre", f"write one of {known}", status=2)
+    within = centres(scope, ATTEND, centre)
+    kinds = kinds_of(ctx) if kind is None else (kind,)
+    if not set(kinds) <= set(kinds_of(ctx)):
+        raise Refused(f"--kind {kind}", "spean fair knows job fairs only", "spean activity list", status=2)
+    return store.read(
+        lambda conn: activities.find(
+            conn,
+            kinds=kinds,
+            states=states,
+            centres=(centre,) if centre else within,
+            place=place,
+            ends_after=store.now if coming else None,
+        )
+    )
+
+
+def planned(number: int, outcome: Plan | planning.Refused, state: str = "") -> Plan:
+    """What was planned. `state`: in which it was. Raises Refused."""
     if isinstance(outcome, planning.Refused):
-        raise stopped(number, outcome)
+        raise stopped(number, outcome, state)
     return outcome
 
 
-def stopped(number: int, why: planning.Refused) -> Refused:
+def stopped(number: int, why: planning.Refused, state: str = "") -> Refused:
     """The refusal in words."""
-    return Refused(f"activity {number}", why.value, CURES[why])
+    names_it = state and why is planning.Refused.NOT_NOW
+    return Refused(f"activity {number}", f"{why.value}: {state}" if names_it else why.value, CURES[why])
 
 
 def by(scope: Scope) -> Scope | None:

@@ -3,11 +3,13 @@
 Never a command, and never keeps a draft.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
@@ -70,7 +72,7 @@ FAULTS: Mapping[str, tuple[str, str]] = {
     "times": ("it would end before it begins", "write a later --until"),
     "telling": (
         "whoever reads along learns why somebody gets it",
-        "say it in a general way, or choose people by something else than needs and cases",
+        "say it in a general way, enclose nothing and open no page, or choose people by something else",
     ),
     "name": ("its name is empty or too long", f"1 to {NAME} letters"),
 }
@@ -89,23 +91,42 @@ REFUSALS: Mapping[Refusal, tuple[str, str]] = {
 class Given:
     """The options as they were written; None leaves what is there."""
 
-    who: Sequence[str] | None = None
-    km: str | None = None
-    en: str | None = None
-    purpose: str | None = None
-    centre: str | None = None
-    picture: str | None = None
-    voice: str | None = None
-    buttons: Sequence[str] | None = None
-    send_at: str | None = None
-    expires: str | None = None
+    chosen: Who = None
+    km: Khmer = None
+    en: English = None
+    purpose: Purpose = None
+    centre: CentreOf = None
+    picture: Picture = None
+    voice: Recorded = None
+    buttons: Buttons = None
+    send_at: At = None
+    expires: Until = None
+
+
+def with_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command have the options of Given, which it gets together as `given`."""
+    own = [one for one in signature(command).parameters.values() if one.name != "given"]
+    hints = get_type_hints(Given, include_extras=True)
+    options = [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=hint) for name, hint in hints.items()
+    ]
+
+    @wraps(command)
+    def run(**told: Any) -> None:  # noqa: ANN401 - any option
+        given = Given(**{name: told.pop(name) for name in hints})
+        command(**told, given=given)
+
+    run.__annotations__ = get_type_hints(command, include_extras=True) | hints
+    run.__annotations__.pop("given")
+    run.__signature__ = Signature([*own, *options])  # type: ignore[attr-defined] # read by typer
+    return run
 
 
 def filled(store: Store, before: Announcement, given: Given) -> Announcement:
     """The announcement with what was given; files are kept in the store. Raises Refused."""
     changed: dict[str, Any] = {}
-    if given.who is not None:
-        changed["segment"] = _segment(store, given.who)
+    if given.chosen is not None:
+        changed["segment"] = _segment(store, given.chosen)
     words = {name: said for name in ("km", "en") if (said := getattr(given, name)) is not None}
     if words:
         changed["words"] = replace(before.words, **words)
@@ -222,4 +243,7 @@ def _moment(store: Store, option: str, written: str) -> datetime:
     except ValueError as error:
         raise Refused(f"{option} {written}", "this is no time", "write 2026-12-01T08:00", status=2) from error
     local = found if found.tzinfo else found.replace(tzinfo=store.settings.bot.timezone)
+    if option == "--at" and local <= store.now:
+        when, cure = f"{local:%Y-%m-%d %H:%M} is past", "write a time to come"
+        raise Refused(f"{option} {written}", when, cure, status=2)
     return local.astimezone(UTC)

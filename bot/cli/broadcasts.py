@@ -11,24 +11,7 @@ import typer
 from sqlalchemy import Connection
 
 from bot.cli import broadcast_looking, broadcast_watch
-from bot.cli.broadcast_form import (
-    At,
-    Buttons,
-    CentreOf,
-    English,
-    Given,
-    Khmer,
-    Number,
-    Picture,
-    Purpose,
-    Recorded,
-    Until,
-    Who,
-    allowed,
-    filled,
-    made,
-    parts,
-)
+from bot.cli.broadcast_form import Given, Number, allowed, filled, made, parts, with_options
 from bot.cli.broadcast_watch import LISTED, shown
 from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
 from bot.cli.output import agreed, json_line, say, table
@@ -68,25 +51,16 @@ def parts_(*, as_json: Json = False) -> None:
 
 
 @commands.command()
-def draft(  # noqa: PLR0913 - one per option
+@with_options
+def draft(
     name: str = typer.Argument(metavar="NAME", help="What your colleagues know it by."),
     *,
-    chosen: Who = None,
-    km: Khmer = None,
-    en: English = None,
-    purpose: Purpose = None,
-    centre: CentreOf = None,
-    picture: Picture = None,
-    recorded: Recorded = None,
-    button: Buttons = None,
-    send_at: At = None,
-    until: Until = None,
+    given: Given,
     who: As = "",
     config: Config = BOT_TOML,
     as_json: Json = False,
 ) -> None:
     """Draft one; nobody gets it before it is approved. Prints its number."""
-    given = Given(chosen, km, en, purpose, centre, picture, recorded, button, send_at, until)
     with opened(config) as store:
         scope = store.scope(who)
         what = filled(store, replace(NOTHING, name=name, centre=_home(scope)), given)
@@ -99,25 +73,16 @@ def draft(  # noqa: PLR0913 - one per option
 
 
 @commands.command()
-def edit(  # noqa: PLR0913 - one per option
+@with_options
+def edit(
     number: Number,
     *,
     name: str | None = typer.Option(None, "--name", help="Another name."),
-    chosen: Who = None,
-    km: Khmer = None,
-    en: English = None,
-    purpose: Purpose = None,
-    centre: CentreOf = None,
-    picture: Picture = None,
-    recorded: Recorded = None,
-    button: Buttons = None,
-    send_at: At = None,
-    until: Until = None,
+    given: Given,
     who: As = "",
     config: Config = BOT_TOML,
 ) -> None:
     """Change what is given, of one that has not begun; it has to be approved again."""
-    given = Given(chosen, km, en, purpose, centre, picture, recorded, button, send_at, until)
     where = f"announcement {number}"
     with opened(config) as store:
         scope = store.scope(who)

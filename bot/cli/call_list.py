@@ -3,7 +3,6 @@
 Never names whoever has not agreed to a call or for whom one is not safe; and never without an audit line.
 """
 
-from collections.abc import Sequence
 from itertools import groupby
 
 import typer
@@ -21,7 +20,7 @@ from bot.runner.reminder_letters import place
 from bot.runner.render import Voice
 from bot.scripts import Release
 from storage import audit, call_list
-from storage.call_list import Callee
+from storage.call_list import Callee, CallList
 from storage.staff import Action
 
 EXPORT: Action = "contact.export"
@@ -30,6 +29,7 @@ SENTENCES = {
     "changed": "reminder.call-changed",
     "cancelled": "reminder.call-cancelled",
 }
+DISCREET = "reminder.call-discreet"
 
 
 def list_calls(
@@ -37,11 +37,11 @@ def list_calls(
 ) -> None:
     """List whom to call about it, commune by commune, to be printed: name, number, safe hour, what to say."""
 
-    def read(conn: Connection) -> tuple[Activity, Sequence[Callee], Release]:
+    def read(conn: Connection) -> tuple[Activity, CallList, Release]:
         one = kept_of(conn, ctx, number).activity
         need(scope, EXPORT, one.centre)
         found = call_list.due(conn, store.vault, one)
-        what = f"activity {number} call-list {len(found)}"
+        what = f"activity {number} call-list {len(found.callees)}"
         audit.record(conn, scope.staff_id or None, EXPORT, what, store.now)
         return one, found, library.live(conn)
 
@@ -49,7 +49,7 @@ def list_calls(
         scope, library = store.scope(who), Library()
         one, found, live = store.run(read)
         places = book_of(store).places
-    for code, callees in groupby(found, key=lambda callee: callee.place):
+    for code, callees in groupby(found.callees, key=lambda callee: callee.place):
         name = f"{places.name(code, 'km')} · {places.name(code, 'en')}" if code else "?"
         if not as_json:
             typer.echo(f"\n{name}")
@@ -60,14 +60,18 @@ def list_calls(
                 json_line(cells | {"hours": callee.hours, "what": callee.occasion, "say": sentence})
             else:
                 typer.echo(f"☐ {callee.name or '–'} · {callee.number} · {callee.hours} · {sentence}")
-    if not found:
+    if not found.callees:
         say("nobody needs to be called")
+    if found.damaged:
+        say(f"{found.damaged} more left out: what they told us does not open (spean doctor)")
 
 
 def _sentence(one: Activity, callee: Callee, live: Release) -> str:
     """One neutral sentence in their language: whoever answers the phone may hear it."""
     sheet, language = one.sheet, callee.language
     voice = Voice(live.words, live.words, live.book, language, {})
+    if callee.discreet:
+        return voice.say(Line(DISCREET))
     said = Line(
         SENTENCES[callee.occasion],
         {"day": day_of(sheet)}

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot.cli import standing
 from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
 from bot.cli.output import agreed, json_line, say, table
-from bot.cli.people import desk
+from bot.cli.people import centres, desk
 from bot.cli.refused import Refused
 from bot.cli.signing import By, With, both, signed
 from bot.cli.standing import Standing
@@ -25,7 +25,7 @@ from bot.runner.correcting import correct, still_said
 from storage import answers, audit, conversation, corrected, missed
 from storage.corrected import State, Wrong
 from storage.missed import Missed
-from storage.staff import Scope, reach
+from storage.staff import Scope
 
 REASON = 200  # characters
 Id = Annotated[str, typer.Argument(metavar="ID", help="The entry's id, such as q01-wages-owed.")]
@@ -88,7 +88,7 @@ def misses(
     """List what people asked and nothing answers, without digits and names; the most frequent first."""
     with opened(config) as store:
         scope = store.scope(who)
-        within = _within(scope, centre)
+        within = centres(scope, "conversation.read", centre)
 
         def read(conn: Connection) -> list[Missed]:
             audit.record(conn, scope.staff_id or None, "faq.misses", centre or "all", store.now)
@@ -198,14 +198,6 @@ def _refuse_right(stands: Standing, entry: Entry, version: str, now: datetime) -
     if still_said(stands.shelf, entry, version, now):
         cure = "first publish what is right, or spean faq withdraw"
         raise Refused(f"{entry.id} {version}", "this is what is said today", cure)
-
-
-def _within(scope: Scope, centre: str) -> frozenset[str] | None:
-    """The centres whose questions they may read. Raises Refused."""
-    within = reach(scope, "conversation.read", restricted=False)
-    if within is not None and (not within or (centre and centre not in within)):
-        raise Refused(f"--as {scope.name}", "you may not read these", "ask an administrator for the role")
-    return within
 
 
 def _counted(found: list[Missed]) -> list[tuple[object, ...]]:

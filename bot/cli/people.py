@@ -20,7 +20,7 @@ from bot.runner.notice import Desk
 from storage import cases, conversation, people
 from storage.case_rows import CaseRow, Refusal
 from storage.people import Person
-from storage.staff import Scope
+from storage.staff import Action, Scope, reach
 
 CAPABILITIES: dict[str, Capabilities] = {one.channel: one for one in (TELEGRAM, MESSENGER, WEBCHAT, TERMINAL)}
 REFUSALS = {
@@ -40,6 +40,14 @@ def desk(store: Store) -> Desk:
     chosen = store.settings
     quiet = QuietHours(*chosen.bot.quiet_hours, chosen.bot.timezone)
     return Desk(store.vault, Library(), CAPABILITIES, quiet, chosen.sample, within, max(within.values()))
+
+
+def centres(scope: Scope, action: Action, centre: str = "") -> frozenset[str] | None:
+    """The centres where they may do this; None: all. Raises Refused, also where `centre` is none of them."""
+    within = reach(scope, action, restricted=False)
+    if within is not None and (not within or (centre and centre not in within)):
+        raise Refused(f"--as {scope.name}", "you may not read these", "ask an administrator for the role")
+    return within
 
 
 def case_of(conn: Connection, scope: Scope, ref: str) -> CaseRow:

@@ -24,6 +24,8 @@ MEANT = {
     "agenda": "appointments of our own",
     "answers_shown": "notes of who saw which answer",
     "questions_missed": "questions that nothing answered",
+    "told": "notes of who was told or asked of which activity",
+    "enclosures": "pictures and recordings of ours that no announcement shows",
 }
 
 

@@ -4,6 +4,7 @@ Never touches a case.
 """
 
 import secrets
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
@@ -33,6 +34,14 @@ class StaffRole(StrEnum):
     admin = "admin"
 
 
+MAY: Mapping[StaffRole, str] = {  # what each opens with
+    StaffRole.viewer: "look: spean case list",
+    StaffRole.caseworker: "answer: spean case list",
+    StaffRole.safeguarding: "answer: spean case list",
+    StaffRole.broadcaster: "plan activities and announcements: spean activity list",
+    StaffRole.approver: "approve announcements: spean broadcast list",
+    StaffRole.admin: "do everything: spean case list",
+}
 Name = Annotated[str, typer.Argument(help="The short name that --as takes.")]
 
 
@@ -137,7 +146,7 @@ def _granted(name: str, given: Grant, *, as_json: bool) -> None:
     if as_json:
         json_line({"name": name, "role": given.role, "centre": given.centre})
     else:
-        say(f"{name} may answer: spean case list --as {name}")
+        say(f"{name} may {MAY[StaffRole(given.role)]} --as {name}")
 
 
 def _unknown(name: str) -> Refused:

@@ -34,6 +34,7 @@ SECTORS: tuple[str, ...] = (  # those of the intake (`want_sector`)
     "shop",
     "driving",
 )
+SPOKEN: tuple[str, ...] = ("km", "en", "th", "vi", "sign")  # languages there
 
 
 def purpose_of(kind: Kind) -> Purpose:

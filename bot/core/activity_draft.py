@@ -3,13 +3,13 @@
 Never looks at an activity: the ids and keys stand for themselves.
 
 Drafts: () the list · ("list", where, sector, place, page) · ("sectors", …the same) · ("places", code…) ·
-("show", id) · ("ask", id, answer, step, adults, children, stop, childcare, mobility) · ("done", id), behind
-an answer with what follows: "ticket" or "none" · ("employers", id) · ("introduce", id, employer) ·
-("money", id, day).
+("show", id) · ("ask", id, answer, step, adults, children, stop, childcare, mobility, steps before) ·
+("done", id), behind an answer with what follows: "ticket" or "none" · ("employers", id) ·
+("introduce", id, employer) · ("money", id, day).
 """
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from bot.core.activity import Coming, Party
 
@@ -40,23 +40,44 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """Somebody is saying who comes along: the answer, the question that waits, and what is known so far."""
+    """Somebody is saying who comes along: the answer, the question that waits, and what is known so far.
+
+    `past`: the questions that were asked before it, in order.
+    """
 
     activity: int
     coming: Coming
     step: Step
     party: Party = ALONE
+    past: tuple[Step, ...] = ()
 
     def draft(self) -> Draft:
         """The draft that `answering` reads."""
         one = self.party
         flags = (_YES if one.childcare else _NO, _YES if one.mobility else _NO)
         numbers = (str(one.adults), str(one.children))
-        return ("ask", str(self.activity), self.coming, self.step, *numbers, one.stop, *flags)
+        return (
+            "ask",
+            str(self.activity),
+            self.coming,
+            self.step,
+            *numbers,
+            one.stop,
+            *flags,
+            " ".join(self.past),
+        )
 
     def at(self, step: Step, party: Party) -> "Answering":
         """The next question, and what is known by then."""
-        return replace(self, step=step, party=party)
+        return replace(self, step=step, party=party, past=(*self.past, self.step))
+
+    def back(self) -> "Answering | None":
+        """The question before, its answer taken back; None at the first."""
+        if not self.past:
+            return None
+        *past, step = self.past
+        said: Any = {step: getattr(ALONE, step)}
+        return replace(self, step=step, party=replace(self.party, **said), past=tuple(past))
 
 
 def listing(draft: Draft) -> Listing | None:
@@ -70,12 +91,18 @@ def listing(draft: Draft) -> Listing | None:
             return None
 
 
+def around(draft: Draft) -> bool:
+    """Whether a place that is written is one to look around: on a list, and where several are offered."""
+    return listing(draft) is not None or draft[:1] == ("places",)
+
+
 def answering(draft: Draft) -> Answering | None:
     """The question about who comes along; None on other pages."""
     match draft:
-        case ("ask", number, coming, step, adults, children, stop, childcare, mobility):
+        case ("ask", number, coming, step, adults, children, stop, childcare, mobility, past):
             party = Party(int(adults), int(children), stop, childcare == _YES, mobility == _YES)
-            return Answering(int(number), _coming(coming), _step(step), party)
+            before_it = tuple(_step(one) for one in past.split())
+            return Answering(int(number), _coming(coming), _step(step), party, before_it)
         case _:
             return None
 
@@ -94,7 +121,11 @@ def before(draft: Draft) -> Draft | None:
             return ("list", *rest)
         case ("introduce", number, _):
             return ("employers", number)
-        case ("ask" | "done" | "employers", number, *_):
+        case ("ask", number, *_):
+            earlier = answering(draft)
+            earlier = earlier and earlier.back()
+            return earlier.draft() if earlier else ("show", number)
+        case ("done" | "employers", number, *_):
             return ("show", number)
         case _:
             return ()

@@ -30,13 +30,15 @@ def named(walk: Walk, text: str) -> str:
         if number is not None and number == int(number) and 0 <= number <= activity_party.MOST:
             return f"{NUMBER}{int(number)}"
     yes = yesno.yes_or_no(text)
+    if waiting is not None and waiting.step == "children" and yes is False:
+        return f"{NUMBER}0"
     if yes is not None and {YES, NO} <= keys:
         return YES if yes else NO
     live, choices = walk.shelf.live, tuple(_choice(walk, one) for one in shown)
     sure = by_number(choices, text) or by_words(live, choices, text)
     if sure is not None or asks(text):
         return sure.key if sure else ""
-    if activity_draft.listing(walk.frame.draft) is not None and isinstance(live.places.match(text), Place):
+    if activity_draft.around(walk.frame.draft) and isinstance(live.places.match(text), Place):
         return ""  # a place to look around, although an activity there may be called after it
     near = meant(live.labels, choices, text, BINDING)
     likely = near.choices[:1] if near.sure or len(near.choices) == 1 else ()

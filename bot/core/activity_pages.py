@@ -13,6 +13,7 @@ from bot.core.activity_draft import ANY, MINE, Listing, activity_of, answering, 
 from bot.core.activity_effects import ActivitiesTold
 from bot.core.activity_near import Found, find, sectors_of, wishes_of
 from bot.core.activity_party import NO, YES
+from bot.core.ages import MINORS
 from bot.core.asking import Asked
 from bot.core.book import Shelf
 from bot.core.dialog import ActivitiesNode, Kind
@@ -238,13 +239,13 @@ def _of_one(asked: Asked, one: Activity, mine: Registration | None) -> Iterator[
                     yield _do(name, ticked=mine is not None and mine.coming == name)
         yield from _besides(one, mine)
         if employers(one) and not _minor(asked):
-            yield _do(EMPLOYERS)
+            yield Button(EMPLOYERS, Line(_own(EMPLOYERS)), Line("activities.short-employers"))
 
 
 def _minor(asked: Asked) -> bool:
     """Whether the person is a child, whose name goes to no employer."""
     age = asked.view.look("any.age")
-    return getattr(age, "key", "") in ("under-15", "15-17")
+    return getattr(age, "key", "") in MINORS
 
 
 def _seated(mine: Registration | None) -> bool:

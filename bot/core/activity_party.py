@@ -48,7 +48,7 @@ def _taken(asked: Answering, one: Activity, key: str, now: datetime) -> Party | 
         case "adults" if _counts(asked.step, key):
             return replace(party, adults=int(number))
         case "children" if _counts(asked.step, key):
-            return replace(party, children=int(number))
+            return replace(party, children=int(number), childcare=party.childcare and int(number) > 0)
         case "stop":
             stops = open_stops(one.sheet, now)
             at = key.removeprefix(STOP)

@@ -5,7 +5,7 @@ Never promises a seat: the effect asks for it, and the store knows whether there
 
 from dataclasses import replace
 
-from bot.core import activity_draft, activity_pages, activity_party, answering
+from bot.core import activity_draft, activity_pages, activity_party, answering, page_talk
 from bot.core.activity import Activity, Coming, Party
 from bot.core.activity_draft import ANY, MINE, Answering, Draft, Listing
 from bot.core.activity_effects import (
@@ -19,41 +19,27 @@ from bot.core.activity_effects import (
 )
 from bot.core.activity_named import named
 from bot.core.activity_pages import TICKET
-from bot.core.activity_party import NO, YES
+from bot.core.activity_party import COUNTED, NO, YES
 from bot.core.channel import Point
 from bot.core.effects import DropWords, Effect, Send, Turn
-from bot.core.events import Event, Tap, Text
+from bot.core.events import Event, Media
 from bot.core.khmer.questions import asks
 from bot.core.message import Line, OutMessage
+from bot.core.page_talk import drawn, led
 from bot.core.places import Place
 from bot.core.reading import Control, Drafted, Given, Unclear
 from bot.core.registered import answered, registered
-from bot.core.reply import ask_on, follow, tap_seen, understand
+from bot.core.reply import ask_on, follow, tap_seen
+from bot.core.saying import PERSON_AFTER
 from bot.core.walk import Walk
 
 
 def heard(walk: Walk, event: Event, otherwise: str | None) -> Turn:
     """What is tapped or written on a page of activities."""
-    body = event.body
-    match body:
-        case Tap(payload):
-            key = payload.partition(":")[2]
-        case Text(text) if otherwise is None:
-            key = named(walk, text)
-        case _:
-            key = ""
-    if key and (turn := _pressed(walk, event, key)) is not None:
-        return turn
-    found = understand(walk, event)
-    if not isinstance(body, Text) or isinstance(found, Control):
-        return follow(walk, event, found, otherwise)
-    if otherwise is not None:
-        if answering.needs(walk, otherwise):
-            answering.besides(walk, body.text)
-        walk.leave(None)
-        walk.open(otherwise)
-        return ask_on(walk, event)
-    return _written(walk, event, body.text)
+    if isinstance(event.body, Media) and activity_draft.answering(walk.frame.draft) is not None:
+        walk.misses = max(walk.misses, PERSON_AFTER)  # the person is a button below
+        return follow(walk, event, Unclear("activities.write-or-tap", counts=False), None)
+    return page_talk.heard(walk, event, otherwise, named, _pressed, _written)
 
 
 def above(walk: Walk) -> bool:
@@ -71,30 +57,25 @@ def opened(walk: Walk, event: Event, draft: Draft) -> Turn:
     return drawn(walk, event, draft) if above(walk) else ask_on(walk, event)
 
 
-def drawn(walk: Walk, event: Event, draft: Draft) -> Turn:
-    """The page of a draft."""
-    walk.move(draft=draft, asked=False)
-    walk.misses, walk.answered_by = 0, ""
-    walk.ask()
-    return Turn(walk.finish(), (*tap_seen(event), *walk.effects))
-
-
 def _written(walk: Walk, event: Event, text: str) -> Turn:
     """Words that name no button: a question, an answer to what waits below, or a place to look around."""
     question = asks(text)
-    if not question and isinstance(answering.below(walk, event), Given | Drafted | Control):
-        return answering.left(walk, event)
+    waiting = activity_draft.answering(walk.frame.draft)
+    if not question and waiting is not None and waiting.step in COUNTED:
+        return follow(walk, event, Unclear(f"activities.retry-{waiting.step}"), None)
+    if not question and isinstance(page_talk.below(walk, event), Given | Drafted | Control):
+        return page_talk.left(walk, event)
     if question:
-        answering.besides(walk, text)
+        page_talk.besides(walk, text)
         if any(isinstance(one, Send) for one in walk.effects):
             return drawn(walk, event, walk.frame.draft)
-    if activity_draft.listing(walk.frame.draft) is not None:
-        meant = walk.shelf.live.places.match(text)
+    if activity_draft.around(walk.frame.draft):
+        meant = walk.shelf.live.places.likely(text)
         if isinstance(meant, Place):
             return drawn(walk, event, Listing(sector=ANY, place=meant.code).draft())
         if meant:
             return drawn(walk, event, ("places", *(one.code for one in meant)))
-    return follow(walk, event, Unclear(), None)
+    return answering.asked(walk, event, text) or follow(walk, event, Unclear(), None)
 
 
 # --- buttons -----------------------------------------------------------------------------------
@@ -148,16 +129,9 @@ def _listed(walk: Walk, event: Event, chosen: Listing, key: str) -> Turn:
         case _ if key.startswith(activity_pages.SECTOR):
             chosen = replace(chosen, sector=key.removeprefix(activity_pages.SECTOR), page=0)
         case _:
-            return _led(walk, event, key.removeprefix(activity_pages.LEAD))
+            lead = key.removeprefix(activity_pages.LEAD)
+            return led(walk, event, activity_pages.leads(walk.asked())[lead])
     return drawn(walk, event, chosen.draft())
-
-
-def _led(walk: Walk, event: Event, lead: str) -> Turn:
-    """Where the list leads besides: it is over."""
-    dialog = activity_pages.leads(walk.asked())[lead]
-    walk.leave(None)
-    walk.open(dialog)
-    return ask_on(walk, event)
 
 
 def _of_one(walk: Walk, event: Event, one: Activity, key: str) -> Turn:

@@ -51,6 +51,8 @@ def standing(sheet: Sheet, mine: Registration, language: Language) -> Line:
             return Line("activities.mine-waiting", {"people": people})
         case _ if mine.coming == "bus" and (stop := stop_of(sheet, mine.party.stop)) is not None:
             return Line("activities.mine-bus", {"people": people, "stop": said_stop(stop, language)})
+        case _ if mine.party.stop and mine.coming == "come":  # the stop they chose is served no more
+            return Line("activities.mine-no-bus", {"people": people})
         case _ if mine.coming in ("come", "bus"):
             return Line("activities.mine-come", {"people": people})
         case _:
@@ -152,6 +154,9 @@ def _conditions(sheet: Sheet, language: Language) -> Iterator[Line]:
             "day": Day(rule.read_on),
         }
         yield Line("activities.stipend", said)
+    if any(one != "km" for one in sheet.languages):
+        spoken = tuple(Line(f"activities.language.{one}") for one in sheet.languages)
+        yield Line("activities.languages", {"list": spoken})
     if sheet.bring:
         yield Line("activities.bring", {"what": sheet.bring.read_in(language)})
     if sheet.stops:

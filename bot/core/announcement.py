@@ -36,6 +36,8 @@ LABEL: Final = 20  # characters of a button (facts: channels 3.2)
 BUTTONS: Final = 3  # those that stay below a message (facts: channels 3.2)
 NAME: Final = 80
 LASTS: Final = timedelta(days=7)  # nobody gets it later, unless the draft says otherwise
+# Dialogs that whoever reads along learns nothing from, where somebody gets it for what they need or asked.
+NEUTRAL: Final = frozenset({"d:menu", "d:faq", "d:activities", "d:language"})
 MARK: Final = "~"  # then the broadcast's id, at the end of a payload
 _TARGET: Final = re.compile(r"d:[a-z0-9-]{1,40}|a:[1-9][0-9]{0,17}|a:list")
 _MARKED: Final = re.compile(rf"([^{MARK}]+){MARK}([1-9][0-9]{{0,17}})")
@@ -129,7 +131,7 @@ def faults(announcement: Announcement, now: datetime, *, drafting: bool = False)
         found += _wrong_link(link)
     found += _wrong_times(announcement, now)
     if announcement.segment.neutral:
-        found += [Fault("telling", one) for one in telling(announcement)]
+        found += [Fault("telling", one) for one in (*telling(announcement), *_showing(announcement))]
     return tuple(found)
 
 
@@ -143,6 +145,13 @@ def telling(announcement: Announcement) -> tuple[str, ...]:
     said = [announcement.words, *(one.label for one in announcement.buttons)]
     whole = "\n".join(text for one in said for text in (one.km, one.en)).lower()
     return tuple(one for one in TELLING if _holds(whole, one))
+
+
+def _showing(announcement: Announcement) -> tuple[str, ...]:
+    """What nobody can read through for words that tell: what it encloses, and where its buttons lead."""
+    enclosed = [name for name in ("picture", "voice") if getattr(announcement, name)]
+    leads = [one.to for one in announcement.buttons if not (one.to.startswith("a:") or one.to in NEUTRAL)]
+    return (*enclosed, *leads)
 
 
 def begins(announcement: Announcement, now: datetime) -> datetime:

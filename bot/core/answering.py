@@ -5,26 +5,25 @@ Never stores a question as an answer, never takes an answer for a question, and 
 
 from collections.abc import Mapping
 
-from bot.core import faq_page
+from bot.core import faq_page, page_talk
 from bot.core.dialog import ChoiceNode, TextNode
-from bot.core.effects import AnswerJudged, QuestionMissed, Send, Turn
-from bot.core.events import Event, Tap, Text
+from bot.core.effects import AnswerJudged, QuestionMissed, Turn
+from bot.core.events import Event, Text
 from bot.core.faq import Entry
-from bot.core.faq_index import Decision, Hit, decide, search
+from bot.core.faq_index import Hit
 from bot.core.khmer import digits, yesno
 from bot.core.khmer.language import written_in
 from bot.core.khmer.questions import asks
 from bot.core.matching import named
-from bot.core.message import Line, OutMessage
+from bot.core.message import Line
+from bot.core.page_talk import below, besides, drawn, led, left, needs, searched, tell
 from bot.core.privacy import private
-from bot.core.reading import Control, Drafted, Given, Reading, Unclear, read
+from bot.core.reading import Control, Drafted, Given, Reading, Unclear
 from bot.core.reply import ask_on, follow, tap_seen, understand
-from bot.core.session import CALLED
 from bot.core.walk import Walk
 
 KEPT = 300  # characters of a question that wait beside "did you mean"
-MOST = 3  # entries to choose among …
-LEAST, FURTHER = 0.05, 8  # … those at least so likely, and not so many times less than the first
+LEAST, FURTHER = 0.05, 8  # offered are those at least so likely, not so many times less than the first
 YES_AND_NO: Mapping[tuple[str, ...], tuple[str, str]] = {  # what yes and no mean on a page
     ("suggest",): ("", faq_page.NONE),
     ("answer",): (faq_page.HELPED, faq_page.NOT_HELPED),
@@ -52,26 +51,12 @@ def answered(walk: Walk, event: Event, otherwise: str | None) -> Turn:
 
 def heard(walk: Walk, event: Event, otherwise: str | None) -> Turn:
     """What is tapped or written on a page of answers."""
-    body = event.body
-    match body:
-        case Tap(payload):
-            key = payload.partition(":")[2]
-        case Text(text) if otherwise is None:
-            key = _named(walk, text)
-        case _:
-            key = ""
-    if (turn := _pressed(walk, event, key)) is not None:
-        return turn
-    found = understand(walk, event)
-    if not isinstance(body, Text) or isinstance(found, Control):
-        return follow(walk, event, found, otherwise)
-    if otherwise is not None:
-        if needs(walk, otherwise):
-            besides(walk, body.text)
-        walk.leave(None)
-        walk.open(otherwise)
-        return ask_on(walk, event)
-    return _looked_up(walk, event, body.text)
+    return page_talk.heard(walk, event, otherwise, _named, _pressed, _looked_up)
+
+
+def asked(walk: Walk, event: Event, text: str) -> Turn | None:
+    """A question on a page of something else: answered by heart, and the page comes again; None for none."""
+    return _taken(walk, event, text, Unclear()) if asks(text) and _open(walk) else None
 
 
 def _open(walk: Walk) -> bool:
@@ -82,11 +67,6 @@ def _open(walk: Walk) -> bool:
         and walk.frame.dialog not in live.urgent
         and not private(walk.shelf, walk.frame)
     )
-
-
-def _searched(walk: Walk, text: str) -> tuple[Decision, tuple[Hit, ...]]:
-    hits = search(walk.shelf.live.faq.index, text, MOST)
-    return decide(hits, text), hits
 
 
 def _beside(walk: Walk, event: Event, text: str, found: Reading) -> Turn | None:
@@ -104,30 +84,18 @@ def _beside(walk: Walk, event: Event, text: str, found: Reading) -> Turn | None:
     return None
 
 
-def besides(walk: Walk, text: str) -> None:
-    """A question that something else takes up, need or a person, is answered all the same."""
-    decision, hits = _searched(walk, text)
-    if decision == "answer" and asks(text):
-        _say(walk, hits[0])
-
-
-def needs(walk: Walk, dialog: str | None) -> bool:
-    """Whether the words told of need, which is noted; they may ask something besides."""
-    return any(one.rank == "need" and one.dialog == dialog for one in walk.shelf.live.routes)
-
-
 def _taken(walk: Walk, event: Event, text: str, found: Unclear) -> Turn | None:
     """A question where nothing else was understood; None when it is none that we know."""
     kind = walk.current[1].kind
     home = isinstance(kind, ChoiceNode) and kind.sticky
-    decision, hits = _searched(walk, text)
+    decision, hits = searched(walk, text)
     match decision:
         case _ if found.near and not (decision == "answer" and (home or asks(text))):
             return None  # a button is likelier: no answer is taken for a question
         case "answer" if home:
             return _opened(walk, event, ("answer", hits[0].entry))
         case "answer":
-            _say(walk, hits[0])
+            tell(walk, hits[0])
         case "suggest" if home or asks(text):
             return _opened(walk, event, _suggested(text, hits))
         case _ if not asks(text):
@@ -142,64 +110,32 @@ def _taken(walk: Walk, event: Event, text: str, found: Unclear) -> Turn | None:
     return Turn(walk.finish(), (*tap_seen(event), *walk.effects))
 
 
-def _say(walk: Walk, hit: Hit) -> None:
-    """The answer, as a message of its own; an edit of the question corrects nothing."""
-    entry = walk.shelf.live.faq.entries[hit.entry]
-    lines = faq_page.answer(walk.shelf, entry, walk.today)
-    walk.effects.append(Send(OutMessage(walk.shelf.live.digest, lines)))
-    walk.effects.append(faq_page.shown(walk.shelf, entry, walk.today))
-    walk.answered_by = ""
-
-
 def _opened(walk: Walk, event: Event, draft: tuple[str, ...]) -> Turn:
     """A page of answers above what was open."""
     walk.open(walk.shelf.live.answers)
     walk.settle()
-    return _drawn(walk, event, draft)
-
-
-def _drawn(walk: Walk, event: Event, draft: tuple[str, ...]) -> Turn:
-    """The page of a draft."""
-    walk.move(draft=draft, asked=False)
-    walk.misses, walk.answered_by = 0, ""
-    walk.ask()
-    return Turn(walk.finish(), (*tap_seen(event), *walk.effects))
+    return drawn(walk, event, draft)
 
 
 def _looked_up(walk: Walk, event: Event, text: str) -> Turn:
     """Another question, on a page of answers; what is none may answer the question that waits below."""
     question = asks(text)
     if yesno.yes_or_no(text) is not None:  # to nothing that this page asks, and not to what waits below
-        return _drawn(walk, event, walk.frame.draft)
+        return drawn(walk, event, walk.frame.draft)
     if not question and isinstance(below(walk, event), Given | Drafted | Control):
         return left(walk, event)
-    decision, hits = _searched(walk, text)
+    decision, hits = searched(walk, text)
     match decision:
         case "answer":
-            return _drawn(walk, event, ("answer", hits[0].entry))
+            return drawn(walk, event, ("answer", hits[0].entry))
         case "suggest":
-            return _drawn(walk, event, _suggested(text, hits))
+            return drawn(walk, event, _suggested(text, hits))
         case _ if not question and below(walk, event) is not None:
             return left(walk, event)
         case _:
             if question:
                 _miss(walk, text)
-            return _drawn(walk, event, ("unknown",))
-
-
-def below(walk: Walk, event: Event) -> Reading | None:
-    """What the event says to the question that waits below the page; None when none does."""
-    frame = walk.frames[-2] if len(walk.frames) > 1 else None
-    found = walk.place(frame) if frame is not None and frame.draft != CALLED else None
-    if frame is None or found is None:
-        return None
-    return read(walk.book(frame), found[1], walk.view(frame), frame.draft, event.body, walk.today)
-
-
-def left(walk: Walk, event: Event) -> Turn:
-    """The page is over: what was said is for the question below."""
-    walk.leave(None)
-    return follow(walk, event, understand(walk, event), None)
+            return drawn(walk, event, ("unknown",))
 
 
 def _suggested(text: str, hits: tuple[Hit, ...]) -> tuple[str, ...]:
@@ -236,31 +172,24 @@ def _pressed(walk: Walk, event: Event, key: str) -> Turn | None:
             asked = walk.frame.draft[1]
             if asks(asked):
                 _miss(walk, asked)
-            return _drawn(walk, event, ("unknown",))
+            return drawn(walk, event, ("unknown",))
         case faq_page.TOPICS:
-            return _drawn(walk, event, ())
+            return drawn(walk, event, ())
         case faq_page.HELPED | faq_page.NOT_HELPED if entry is not None:
             return _judged(walk, event, entry, helped=key == faq_page.HELPED)
         case _ if key.startswith(faq_page.TOPIC):
-            return _drawn(walk, event, ("topic", key.removeprefix(faq_page.TOPIC)))
+            return drawn(walk, event, ("topic", key.removeprefix(faq_page.TOPIC)))
         case _ if key.startswith(faq_page.LEAD):
-            return _led(walk, event, key.removeprefix(faq_page.LEAD))
+            lead = key.removeprefix(faq_page.LEAD)
+            return led(walk, event, faq_page.page_node(walk.asked()).leads[lead])
         case _:
-            return _drawn(walk, event, ("answer", key))
+            return drawn(walk, event, ("answer", key))
 
 
 def _judged(walk: Walk, event: Event, entry: Entry, *, helped: bool) -> Turn:
     walk.effects.append(AnswerJudged(entry.id, helped))
     if not helped:
-        return _drawn(walk, event, ("sorry", entry.id))
+        return drawn(walk, event, ("sorry", entry.id))
     walk.note("faq.thanks")
     walk.leave(None)
-    return ask_on(walk, event)
-
-
-def _led(walk: Walk, event: Event, lead: str) -> Turn:
-    """Where an answer leads: this page is over."""
-    dialog = faq_page.page_node(walk.asked()).leads[lead]
-    walk.leave(None)
-    walk.open(dialog)
     return ask_on(walk, event)

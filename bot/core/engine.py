@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core import letter_talk, linking
+from bot.core.activity_draft import answering
 from bot.core.book import Shelf
 from bot.core.contact import Contact, Language
 from bot.core.decisions import (
@@ -218,11 +219,16 @@ def _answered(walk: Walk, event: Event, otherwise: str | None) -> Turn:
 
 
 def _started(walk: Walk, event: Event) -> Turn:
-    """`/start`: a newcomer begins, someone inside a dialog is welcomed back to the question."""
+    """`/start`: a newcomer begins, someone inside a dialog is welcomed back to the question.
+
+    Who has told nothing yet and agreed to nothing is new, whatever is being asked.
+    """
     if not walk.frames or not walk.contact.language_chosen:
         walk.frames = []
         return ask_on(walk, event)
-    walk.note("bot.welcome-back")
+    contact = walk.contact
+    met = contact.consents or contact.declined or walk.before.submissions
+    walk.note("bot.welcome-back" if met else "bot.hello")
     if not walk.frame.asked:  # what stood above it is over
         return ask_on(walk, event)
     walk.ask()
@@ -256,7 +262,7 @@ def _spoken(walk: Walk, event: Event, otherwise: str | None) -> Turn:
         walk.answered_by = body.message
     if isinstance(body, Media):
         walk.album = body.album
-        if node.stays and body.kind in ("voice", "audio"):
+        if node.stays and body.kind in ("voice", "audio") and answering(walk.frame.draft) is None:
             walk.effects.extend(kept(event))
             walk.note("bot.heard")
             walk.open(walk.shelf.live.person)

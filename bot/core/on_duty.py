@@ -14,10 +14,12 @@ COMMANDS = frozenset({"record", "announce", "fair", "today"})
 
 def at_work(contact: Contact, event: Event) -> bool:
     """Whether it concerns the work of staff; only who is staff has more than the command that joins."""
-    body = event.body
-    if isinstance(body, Command) and body.name == STAFF:
-        return True
-    return contact.staff and _work(contact, event)
+    return joins(event) or (contact.staff and _work(contact, event))
+
+
+def joins(event: Event) -> bool:
+    """Whether it is the command that joins the duty or leaves it: its code says who is writing."""
+    return isinstance(event.body, Command) and event.body.name == STAFF
 
 
 def writes(contact: Contact, event: Event) -> bool:

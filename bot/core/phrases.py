@@ -111,6 +111,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
     "bot.stale": NOTHING,
     "bot.please-wait": NOTHING,
     "bot.welcome-back": NOTHING,
+    "bot.hello": NOTHING,
     "bot.nudge": NOTHING,
     "bot.nudge-discreet": NOTHING,
     "bot.number-later": NOTHING,
@@ -158,6 +159,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
     "centres.any.name": NOTHING,
     # what platforms show about us
     "bot.command.menu": NOTHING,
+    "bot.command.fairs": NOTHING,
     "bot.command.stop": NOTHING,
     "bot.command.hide": NOTHING,
     "bot.command.person": NOTHING,

@@ -5,6 +5,7 @@ Never holds the words: `locales/<language>/LC_MESSAGES/activities.po` does, and 
 
 from collections.abc import Mapping
 
+from bot.core.activity import SPOKEN
 from bot.core.phrases import NOTHING
 
 ACTIVITIES_PHRASES: Mapping[str, frozenset[str]] = {
@@ -21,6 +22,8 @@ ACTIVITIES_PHRASES: Mapping[str, frozenset[str]] = {
     "activities.row-cancelled": frozenset({"title", "day", "place"}),
     "activities.short": frozenset({"day", "month", "place"}),
     "activities.which-sector": NOTHING,
+    "activities.write-or-tap": NOTHING,
+    "activities.short-employers": NOTHING,
     # one of them
     "activities.gone": NOTHING,
     "activities.cancelled": NOTHING,
@@ -45,6 +48,8 @@ ACTIVITIES_PHRASES: Mapping[str, frozenset[str]] = {
     "activities.cost": frozenset({"riel"}),
     "activities.free": NOTHING,
     "activities.stipend": frozenset({"rule", "source", "day"}),
+    "activities.languages": frozenset({"list"}),
+    **{f"activities.language.{one}": NOTHING for one in SPOKEN},
     "activities.bring": frozenset({"what"}),
     "activities.stops": frozenset({"stops"}),
     "activities.stop": frozenset({"name", "time"}),
@@ -56,6 +61,7 @@ ACTIVITIES_PHRASES: Mapping[str, frozenset[str]] = {
     "activities.adults": frozenset({"adults"}),
     "activities.mine-come": frozenset({"people"}),
     "activities.mine-bus": frozenset({"people", "stop"}),
+    "activities.mine-no-bus": frozenset({"people"}),
     "activities.mine-waiting": frozenset({"people"}),
     "activities.mine-offered": frozenset({"until"}),
     "activities.mine-maybe": NOTHING,
@@ -65,6 +71,8 @@ ACTIVITIES_PHRASES: Mapping[str, frozenset[str]] = {
         f"activities.ask-{step}": NOTHING
         for step in ("adults", "children", "stop", "childcare", "mobility", "remind")
     },
+    "activities.retry-adults": NOTHING,
+    "activities.retry-children": NOTHING,
     "activities.persons": frozenset({"count"}),
     "activities.next": NOTHING,
     # an employer

@@ -14,6 +14,7 @@ ACTIVITY_PHRASES: Mapping[str, frozenset[str]] = {
     "activity.held": _WHAT | {"people"},
     "activity.waiting": _WHAT | {"people"},
     "activity.room": frozenset({"title", "people", "room"}),
+    "activity.too-many": frozenset({"title", "people", "most"}),
     "activity.maybe": _WHAT,
     "activity.cannot": frozenset({"title"}),
     "activity.closed": NOTHING,

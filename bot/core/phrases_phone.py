@@ -5,6 +5,8 @@ Never holds the words: `locales/<language>/LC_MESSAGES/phone.po` does.
 
 from collections.abc import Mapping
 
+from bot.core.ages import BANDS
+
 NOTHING: frozenset[str] = frozenset()
 WHAT = frozenset({"what"})
 PARTY = frozenset({"name", "people"})
@@ -16,6 +18,7 @@ PHONE_PHRASES: Mapping[str, frozenset[str]] = {
     "phone.begin-again": NOTHING,
     "phone.commands": frozenset({"commands"}),
     "phone.back": NOTHING,
+    "phone.danger": NOTHING,
     "phone.which-centre": NOTHING,
     # announcements
     "phone.an-all": NOTHING,
@@ -51,7 +54,6 @@ PHONE_PHRASES: Mapping[str, frozenset[str]] = {
     "phone.an-words.km": NOTHING,
     "phone.an-words.en": NOTHING,
     "phone.an-no-english": NOTHING,
-    "phone.an-danger": NOTHING,
     "phone.an-fault.no-words": NOTHING,
     "phone.an-fault.too-long": NOTHING,
     "phone.an-fault.too-many-buttons": WHAT,
@@ -131,6 +133,7 @@ PHONE_PHRASES: Mapping[str, frozenset[str]] = {
     "phone.fair-new": NOTHING,
     "phone.fair-unknown": NOTHING,
     "phone.fair-not-now": NOTHING,
+    "phone.fair-elsewhere": NOTHING,
     "phone.fair-row": frozenset({"title", "starts", "state"}),
     "phone.fair-state": frozenset({"state", "come", "waiting", "bus", "maybe"}),
     **{f"phone.fair-is.{one}": NOTHING for one in ("draft", "published", "moved", "cancelled", "done")},
@@ -203,8 +206,5 @@ PHONE_PHRASES: Mapping[str, frozenset[str]] = {
     "phone.walk-ask-age": frozenset({"sex"}),
     "phone.walk-less": NOTHING,
     **{f"phone.walk-sex.{one}": NOTHING for one in ("woman", "man", "other")},
-    **{
-        f"phone.walk-age.{one}": NOTHING
-        for one in ("under-15", "15-17", "18-24", "25-34", "35-44", "45-59", "over-60", "unknown")
-    },
+    **{f"phone.walk-age.{one}": NOTHING for one in (*BANDS, "unknown")},
 }

@@ -10,7 +10,10 @@ from bot.core.phrases import NOTHING
 _FACTS = frozenset({"title", "when", "where"})
 
 REMINDER_PHRASES: Mapping[str, frozenset[str]] = {
-    "reminder.remind": _FACTS,
+    "reminder.remind": _FACTS | {"soon"},
+    "reminder.today": NOTHING,
+    "reminder.tomorrow": NOTHING,
+    "reminder.days": frozenset({"count"}),
     "reminder.remind-discreet": frozenset({"day"}),
     "reminder.bus": frozenset({"stop"}),
     "reminder.bring": frozenset({"what"}),
@@ -20,6 +23,7 @@ REMINDER_PHRASES: Mapping[str, frozenset[str]] = {
     "reminder.cancelled": frozenset({"title", "day"}),
     "reminder.changed": frozenset({"news", "title"}),
     "reminder.changed-discreet": NOTHING,
+    "reminder.now-no-bus": NOTHING,
     "reminder.now-when": frozenset({"when"}),
     "reminder.now-where": frozenset({"where"}),
     "reminder.now-stops": frozenset({"stops"}),
@@ -31,8 +35,10 @@ REMINDER_PHRASES: Mapping[str, frozenset[str]] = {
     "reminder.call": frozenset({"when", "where"}),
     "reminder.call-changed": frozenset({"when", "where"}),
     "reminder.call-cancelled": frozenset({"day"}),
+    "reminder.call-discreet": NOTHING,
     # buttons
     "reminder.show": NOTHING,
+    "reminder.choose-bus": NOTHING,
     "reminder.cannot": NOTHING,
     "reminder.off": NOTHING,
 }

@@ -108,6 +108,13 @@ class Gazetteer:
             return hits[0].place
         return tuple(hit.place for hit in hits)
 
+    def likely(self, text: str) -> Place | tuple[Place, ...]:
+        """Like `match`, for words that nobody asked a place of: what only faintly resembles one is none."""
+        hits = self._hits(text, "", "commune")
+        if hits and _is_clear(hits, everywhere=True):
+            return hits[0].place
+        return tuple(hit.place for hit in hits if not hit.left and hit.likeness >= _SURE)
+
     def _inside(self, code: str) -> tuple[Place, ...]:
         first, last = bisect_left(self._codes, code), bisect_left(self._codes, code + ":")
         return tuple(self._places[inner] for inner in self._codes[first:last] if inner != code)

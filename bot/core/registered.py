@@ -7,11 +7,13 @@ from datetime import datetime
 
 from bot.core.activity import Activity, Coming, Party
 from bot.core.activity_effects import OfferAnswered, Registered
+from bot.core.activity_words import stop_of
 from bot.core.contact import Language
 from bot.core.message import Arg, Fact, Line
 
 HELD, WAITING, ROOM = "activity.held", "activity.waiting", "activity.room"
 MAYBE, CANNOT, TOO_LATE, NO_BUS = "activity.maybe", "activity.cannot", "activity.closed", "activity.no-bus"
+TOO_MANY = "activity.too-many"
 TICKET, BUS, REMIND = "activity.ticket", "activity.bus", "activity.remind-app"
 WAY = "activity.remind-{way}"  # app, window, call, none: how this person can be reminded
 UNWANTED, TOO_SOON = "activity.remind-off", "activity.remind-late"
@@ -41,7 +43,7 @@ def answered(activity: Activity, said: OfferAnswered, party: Party, language: La
     """The same behind the answer to an offered seat. `party`: as they are registered."""
     if not said.taken:
         return (Line(CANNOT, _what(activity, party, language)),)
-    coming: Coming = "bus" if party.stop else "come"
+    coming: Coming = "bus" if stop_of(activity.sheet, party.stop) else "come"
     return registered(activity, Registered(activity.id, coming, party, remind=True), language)
 
 

@@ -25,8 +25,9 @@ from bot.core.decisions import (
 from bot.core.dialog import MediaNode, NameNode, Node, TextNode
 from bot.core.events import Command, Event, Media, SharedContact, Start, Tap, Text
 from bot.core.khmer.fold import fold
+from bot.core.khmer.refusals import refused
 from bot.core.outline import choices_of
-from bot.core.safety import alarm
+from bot.core.safety import alarm, phrases
 from bot.core.safety_phrase import Alarm
 from bot.core.session import Session
 
@@ -45,7 +46,8 @@ def route(live: Book, contact: Contact, session: Session, event: Event) -> Decis
         return Aloud(asked)
     words = _words(event)
     working = on_duty.at_work(contact, event)
-    raised = None if on_duty.writes(contact, event) else _alarm(live, session, event)
+    nobody = session.locked and live.who in live.dialogs  # also with something urgent above the gate
+    raised = None if on_duty.writes(contact, event) and not nobody else _alarm(live, session, event)
     if (found := _match(live, event, words, "danger", raised)) is not None:
         return Open(found.dialog, private=True)
     if (found := _match(live, event, words, "control")) is not None:
@@ -56,7 +58,7 @@ def route(live: Book, contact: Contact, session: Session, event: Event) -> Decis
     if session.burst_count >= FLOOD_COUNT and not free:
         return Flooded(first=session.burst_count == FLOOD_COUNT)
     if working:
-        return StaffAtWork()
+        return AtGate(held=True) if nobody and not on_duty.joins(event) else StaffAtWork()
     if (language := _language(event)) is not None:
         return Switch(language)
     to_bot = _asked_who(live, session) or (isinstance(event.body, Tap) and _in_urgent_dialog(live, session))
@@ -126,7 +128,7 @@ def greets(live: Book, event: Event) -> bool:
 
 def dangerous(live: Book, event: Event) -> bool:
     """Whether its words take the danger route, and so are kept nowhere."""
-    return _match(live, event, _words(event), "danger", alarm(live.safety, _said(event))) is not None
+    return _match(live, event, _words(event), "danger", _resembled(live, _said(event))) is not None
 
 
 def _alarm(live: Book, session: Session, event: Event) -> Alarm | None:
@@ -139,7 +141,14 @@ def _alarm(live: Book, session: Session, event: Event) -> Alarm | None:
             ways = (*live.labels.get(choice.label, ()), *choice.phrases)
             if any(fold(way) == words for way in ways):
                 return None
-    return alarm(live.safety, said)
+    return _resembled(live, said)
+
+
+def _resembled(live: Book, said: str) -> Alarm | None:
+    """What words tell of, or seem to; those that open a dialog are known, and only the lists judge them."""
+    words = fold(said).replace(" ", "")
+    known = bool(words) and any(words in _bare(one.phrases) for one in live.routes)
+    return None if known and not phrases(live.safety, said) else alarm(live.safety, said)
 
 
 def _said(event: Event) -> str:
@@ -190,7 +199,7 @@ def _answers(session: Session, event: Event) -> bool:
 def _command(event: Event) -> str:
     """A command's name. A button that hides is one, however old its message is and whoever has the chat.
 
-    So is one below a letter that ends what it is sent for.
+    So is one below a letter that ends what it is sent for, and words that say so.
     """
     match event.body:
         case Command(name):
@@ -199,6 +208,8 @@ def _command(event: Event) -> str:
             return HIDE
         case Tap(payload) if payload.startswith(OFF):
             return f"{STOP}-{payload.removeprefix(OFF)}"
+        case Text(text) if (purpose := refused(text)) is not None:
+            return f"{STOP}-{purpose}"
         case _:
             return ""
 
@@ -217,6 +228,12 @@ def _match(live: Book, event: Event, words: str, rank: str, raised: Alarm | None
 def _keys(phrases: tuple[str, ...]) -> tuple[str, ...]:
     """The phrases as search keys, folded once."""
     return tuple(key for phrase in phrases if (key := fold(phrase)))
+
+
+@cache
+def _bare(phrases: tuple[str, ...]) -> frozenset[str]:
+    """The keys without blanks, which Khmer has anywhere."""
+    return frozenset(key.replace(" ", "") for key in _keys(phrases))
 
 
 def _in_urgent_dialog(live: Book, session: Session) -> bool:

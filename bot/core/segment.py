@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from bot.core.activity import SECTORS
+from bot.core.ages import ADULTS
 from bot.core.message import Line, PlaceName
 
 EVERYBODY: Final = "broadcast.everybody"
@@ -49,7 +50,7 @@ class Segment:
 # The keys are those of the intake's answers that lie in clear (`coarse`): nothing of S2 is among them.
 VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "sexes": ("woman", "man", "other"),
-    "ages": ("18-24", "25-34", "35-44", "45-59", "over-60"),  # nobody writes to children unasked
+    "ages": ADULTS,  # nobody writes to children unasked
     "worked": ("construction", "farm", "factory", "seafood", "domestic", "hospitality", "other"),
     "wants": (*SECTORS, "any"),
     "skills": (

@@ -10,6 +10,7 @@ from bot.core.contact import Contact
 Bar = Literal[
     "stopped", "said no to messages", "hid the chat", "in danger", "unreachable", "with staff", "others see"
 ]
+NO: Bar = "said no to messages"
 MESSAGES = "messages"  # the consent that what is sent to many needs
 BESIDE = f"{MESSAGES}-"  # `messages-fairs`: a no to one purpose, beside a yes to messages
 
@@ -32,10 +33,20 @@ def barred(contact: Contact, *, purpose: str = "", asked_for: bool = False) -> B
     if asked_for:
         return None
     if MESSAGES in contact.declined or (purpose and not _agreed(contact, purpose)):
-        return "said no to messages"
+        return NO
     if contact.handled_by_staff:
         return "with staff"
     return "others see" if contact.careful is not False else None
+
+
+def discreet(contact: Contact) -> bool:
+    """Whether what is written to them must tell nothing: they asked for that, or others may see it."""
+    return contact.discreet or contact.careful is not False
+
+
+def may_be_called(contact: Contact) -> bool:
+    """Whether they agreed to a call, and did not say stop, hid no chat and are in no danger."""
+    return "call" in contact.consents and not (contact.stopped or contact.hidden or contact.resting)
 
 
 def _agreed(contact: Contact, purpose: str) -> bool:

@@ -23,7 +23,7 @@ from bot.web.webhooks import MessengerHook, TelegramHook
 from storage import grants
 from storage.database import Database
 
-COMMANDS = ("menu", "person", "mydata", "language", "hide", "stop", "help")
+COMMANDS = ("menu", "fairs", "person", "mydata", "language", "hide", "stop", "help")
 MEDIA_RATE = 10.0  # of Messenger, sound and pictures a second (facts: channels 3.2)
 
 

@@ -35,7 +35,8 @@ from bot.runner.downloads import Downloads
 from bot.runner.inbound import Inbound
 from bot.runner.kit import Kit
 from bot.runner.notice import Desk, desk_of
-from storage import agenda, corrected, held, missed, outbox, people, releases, seats, waking
+from bot.runner.phone import approving, asking
+from storage import agenda, corrected, doing, held, missed, outbox, people, releases, seats, waking
 from storage.agenda import AgendaRow
 from storage.database import Database
 from storage.erasure import ErasureLog
@@ -54,12 +55,15 @@ DUE: Mapping[str, Callable[[Connection, Desk, AgendaRow, datetime], None]] = {
     pausing.RESUME: pausing.resume_due,
     corrected.CORRECT: correcting.correct_due,
     broadcasting.EXPAND: broadcast_expanding.expand_due,
+    approving.ASK: asking.ask_due,
+    approving.TELL: asking.tell_due,
     seats.OFFER: offering_seats.offer_due,
     seats.LAPSE: offering_seats.lapse_due,
     reminding.REMIND: reminding.remind_due,
     reminding.EXPECT: reminding.expect_due,
     planning.NEW: heralding.herald_due,
     planning.CORRECT: informing.inform_due,
+    informing.INFORM: informing.inform_one_due,
     outcomes.AFTER: outcomes.after_due,
     matching.MATCH: matching.match_due,
 }
@@ -138,7 +142,14 @@ class Agenda:
         if self._kit.quiet_hours.cover(now):
             return
         for contact_id in await self._database.read(lambda conn: waking.to_ask(conn, now, AT_ONCE)):
-            await guarded("interrupted", self._inbound.ask_again(contact_id, now), contact=contact_id)
+            await guarded("interrupted", self._ask_one_again(contact_id, now), contact=contact_id)
+
+    async def _ask_one_again(self, contact_id: int, now: datetime) -> None:
+        try:
+            await self._inbound.ask_again(contact_id, now)
+        except DamagedCell:
+            log.error("person damaged", contact=contact_id)  # noqa: TRY400 - ids only
+            await self._database.run(partial(waking.ask_then, contact_id=contact_id, at=None))
 
     async def _erase(self, now: datetime) -> None:
         for contact_id in await self._database.read(lambda conn: people.ready_to_erase(conn, AT_ONCE, now)):
@@ -192,6 +203,7 @@ class Agenda:
         if self._forgot is None or now - self._forgot >= PRIVATE_FOR:
             await self._database.run(partial(outbox.forget_private, before=now - PRIVATE_FOR))
             await self._database.run(partial(missed.mix, now=now))
+            await self._database.run(partial(doing.forget_old, now=now))
             self._forgot = now
 
     async def _warn(self, now: datetime) -> None:

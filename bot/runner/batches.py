@@ -3,7 +3,7 @@
 Never holds more than the last contact that was done.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import orjson
@@ -24,6 +24,11 @@ def begun(row: AgendaRow) -> int:
     return data.get("after", 0)
 
 
+def last_of(page: Sequence[int], most: int) -> int | None:
+    """The last contact of a page; None when nobody can be behind it."""
+    return page[-1] if len(page) == most else None
+
+
 def go_on(  # noqa: PLR0913, PLR0917 - of what, from where and until when
     conn: Connection,
     desk: Desk,
@@ -32,15 +37,18 @@ def go_on(  # noqa: PLR0913, PLR0917 - of what, from where and until when
     stem: str,
     until: datetime,
     now: datetime,
+    *,
+    again: bool = False,
 ) -> None:
     """Let the entry come due again: at once behind the contact `last`, else once more the next day.
 
     None: that was everybody. What waits then (its cause begins with `stem`) may find no sender before the
-    quiet hours, and ends there; as long as it is of use (`until`) somebody looks the next day.
+    quiet hours, and ends there; as long as it is of use (`until`) somebody looks the next day. `again`: so
+    they do when somebody is left who could not be reached today.
     """
     if last is not None:
         agenda.go_on(conn, row.id, now, orjson.dumps({"after": last}))
         return
     tomorrow = next_day(now, desk.quiet_hours)
-    if tomorrow < until and waits(conn, stem):
+    if tomorrow < until and (again or waits(conn, stem)):
         agenda.go_on(conn, row.id, tomorrow, orjson.dumps({"after": 0}))

@@ -12,7 +12,7 @@ from bot.core.announcement import Announcement, marked
 from bot.core.channel import Document, Part
 from bot.core.contact import LANGUAGES, Contact, Language
 from bot.core.message import Line, Verbatim
-from bot.core.unasked import barred
+from bot.core.unasked import barred, discreet
 from bot.runner import mailing
 from bot.runner.mailing import Letter
 from bot.runner.notice import Desk
@@ -36,7 +36,7 @@ def why_not(contact: Contact, announcement: Announcement) -> str:
     Whoever wants what comes unasked to tell nothing gets none: its words are of staff, and tell something.
     """
     why = barred(contact, purpose=announcement.purpose)
-    return why or (DISCREET if contact.discreet else "")
+    return why or (DISCREET if discreet(contact) else "")
 
 
 def looks(

@@ -15,7 +15,7 @@ from storage.broadcasts import Broadcast
 from storage.staff import Action, Scope, may, reach
 
 EXPAND = "broadcast.expand"  # of the agenda; its keys are `id:n`
-PHONE = 200  # above so many people a draft made by phone always waits for a second person (the issue)
+PHONE = 200  # above so many people what was written by phone always waits for a second person (the issue)
 OPEN: frozenset[State] = frozenset({"draft", "waiting"})
 MOVING: frozenset[State] = frozenset({"approved", "sending"})
 
@@ -38,22 +38,31 @@ class Refusal(StrEnum):
 
 
 def draft(
-    conn: Connection, scope: Scope, announcement: Announcement, now: datetime
+    conn: Connection, scope: Scope, announcement: Announcement, now: datetime, *, phone: bool = False
 ) -> int | Refusal | tuple[Fault, ...]:
-    """Keep a new one; its id."""
+    """Keep a new one; its id. `phone`: it is written by phone."""
     if not _may(scope, "broadcast.draft", announcement.centre):
         return Refusal.FORBIDDEN
     if wrong := _wrong(conn, announcement, now):
         return wrong
-    made = broadcasts.make(conn, announcement, scope.staff_id or None, now)
+    made = broadcasts.make(conn, announcement, scope.staff_id or None, now, phone=phone)
     _done(conn, scope, "broadcast.draft", made, now)
     return made
 
 
 def edit(
-    conn: Connection, scope: Scope, broadcast_id: int, announcement: Announcement, now: datetime
+    conn: Connection,
+    scope: Scope,
+    broadcast_id: int,
+    announcement: Announcement,
+    now: datetime,
+    *,
+    phone: bool = False,
 ) -> Broadcast | Refusal | tuple[Fault, ...]:
-    """Change one that has not begun; whatever was approved has to be approved again."""
+    """Change one that has not begun; whatever was approved has to be approved again.
+
+    `phone`: it is changed by phone.
+    """
     found = mine(conn, scope, broadcast_id, lock=True)
     if isinstance(found, Refusal):
         return found
@@ -64,7 +73,7 @@ def edit(
     kept = replace(announcement, repeats=found.announcement.repeats)
     if wrong := _wrong(conn, kept, now):
         return wrong
-    broadcasts.change(conn, broadcast_id, kept, now)
+    broadcasts.change(conn, broadcast_id, kept, scope.staff_id or None, now, phone=phone)
     _done(conn, scope, "broadcast.edit", broadcast_id, now)
     return _again(conn, broadcast_id)
 
@@ -91,30 +100,33 @@ def approve(  # noqa: PLR0913 - who approves what they saw, for whom
     seen: str,
     people: int,
     limit: int,
-    phone: bool = False,
 ) -> Broadcast | Refusal:
     """Let it go out: at once or when it is due.
 
-    Its author alone may for up to `limit` people (by phone never above PHONE); for more it then waits for
-    somebody else, who may approve it, named. `seen`, `people`: the digest and the number of the preview that
-    they were shown.
+    Who wrote it (its author, and who changed it last) may alone for up to `limit` people, and never above
+    PHONE when it was written by phone; for more it then waits for somebody else, who may approve it, named.
+    `seen`, `people`: the digest and the number of the preview that they were shown.
     """
     found = mine(conn, scope, broadcast_id, lock=True)
     if isinstance(found, Refusal):
         return found
     if (why := _against(found, seen, people, now)) is not None:
         return why
-    author = (found.staff_id or 0) == scope.staff_id
-    if not author:
+    if not found.written_by(scope.staff_id):
         second = _may(scope, "broadcast.approve", found.announcement.centre) and scope.staff_id
         return _approved(conn, scope, found, people, now) if second else Refusal.FORBIDDEN
-    if people <= (min(limit, PHONE) if phone else limit):
+    if people <= alone_up_to(found, limit):
         return _approved(conn, scope, found, people, now)
     if found.state == "waiting":
         return Refusal.SECOND
     broadcasts.set_state(conn, found.id, "waiting", people=people, changed_at=now)
     _done(conn, scope, "broadcast.submit", found.id, now)
     return _again(conn, found.id)
+
+
+def alone_up_to(found: Broadcast, limit: int) -> int:
+    """To how many people it may go without a second person."""
+    return min(limit, PHONE) if found.phone else limit
 
 
 def refuse(conn: Connection, scope: Scope, broadcast_id: int, now: datetime) -> Broadcast | Refusal:
@@ -142,18 +154,20 @@ def pause(conn: Connection, scope: Scope, broadcast_id: int, now: datetime) -> B
 
 
 def resume(conn: Connection, scope: Scope, broadcast_id: int, now: datetime) -> Broadcast | Refusal:
-    """Let it go on. One that paused itself, for it grew, may be let go on by whoever may approve it."""
+    """Let it go on: what was held back is queued anew, for each in their hours.
+
+    One that paused itself, for it grew, may be let go on by whoever may approve it and did not write it.
+    """
     found = mine(conn, scope, broadcast_id, lock=True)
     if isinstance(found, Refusal):
         return found
     if found.state != "paused":
         return Refusal.STATE
     if found.reason:
-        author = (found.staff_id or 0) == scope.staff_id
-        if author or not scope.staff_id or not _may(scope, "broadcast.approve", found.announcement.centre):
+        wrote = found.written_by(scope.staff_id)
+        if wrote or not scope.staff_id or not _may(scope, "broadcast.approve", found.announcement.centre):
             return Refusal.SECOND
         broadcasts.set_state(conn, broadcast_id, "paused", people=None, approved_by=scope.staff_id)
-    broadcasts.let_go(conn, broadcast_id, now)
     arm(conn, broadcast_id, begins(found.announcement, now), now)
     return _put(conn, scope, found, "sending" if found.started_at else "approved", "broadcast.resume", now)
 
@@ -180,7 +194,7 @@ def repeat(
     if found.state not in {"done", "stopped"}:
         return Refusal.STATE
     again = replace(found.announcement, repeats=broadcast_id, send_at=None, expires=None)
-    return draft(conn, scope, again, now)
+    return draft(conn, scope, again, now, phone=found.phone)
 
 
 def arm(conn: Connection, broadcast_id: int, due: datetime, now: datetime) -> None:

@@ -21,6 +21,7 @@ from bot.runner import (
     answering,
     answers,
     complaints,
+    discretion,
     duty,
     erasing,
     files,
@@ -78,6 +79,8 @@ def _mind_who_sees(step: Step, session: Session) -> None:
     view = View(step.contact, runs, None, 0, suspended=False, code=False, live=step.live.book, now=step.now)
     if step.contact.careful != view.quiet:
         people.set_flag(step.conn, step.contact.id, "careful", on=view.quiet, now=step.now)
+        if view.quiet:
+            discretion.begins(step.conn, step.contact.id, step.now)
 
 
 def _release(session: Session) -> str | None:

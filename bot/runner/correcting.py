@@ -14,7 +14,7 @@ from bot.core.faq import Entry, changed, saying
 from bot.core.faq_page import answer
 from bot.core.message import Line
 from bot.core.schedule import PHNOM_PENH
-from bot.core.unasked import Bar, barred
+from bot.core.unasked import Bar, barred, discreet
 from bot.core.window import way
 from bot.runner.forms import dump_part
 from bot.runner.notice import Desk
@@ -97,14 +97,14 @@ def _say(  # noqa: PLR0913, PLR0917 - what, to whom, why and when
         for at, part in enumerate(parts)
     ]
     outbox.add(conn, person, drafts, first_seq=first, now=now)
-    if not person.contact.discreet:
+    if not discreet(person.contact):
         how = saying(shelf.live.faq, entry, today, shelf.withdrawn, sample=shelf.sample)
         answers.record(conn, number, entry.id, entry.version, how, now)
 
 
 def _lines(shelf: Shelf, entry: Entry, person: Person, today: date) -> tuple[Line, ...]:
     """That the earlier answer was wrong, and what is right; to whom it must tell nothing, only to ask."""
-    if person.contact.discreet:
+    if discreet(person.contact):
         return (Line("faq.corrected-discreet"),)
     begins = Line("faq.corrected", {"question": Line(entry.question)})
     return (begins, *answer(shelf, entry, today))

@@ -17,6 +17,7 @@ from bot.runner import promises, recording
 from bot.runner.notice import Desk, desk_of
 from bot.runner.notice import say as tell
 from bot.runner.phone import door
+from bot.runner.reach import PULLED
 from bot.runner.step import Step, say
 from storage import agenda, alerts, audit, case_rows, chats, doing, duty
 from storage.agenda import AgendaRow
@@ -29,7 +30,6 @@ REMIND_AFTER = timedelta(days=27)  # three days to ask for a new code before the
 TRIES, TRY_WITHIN = 5, timedelta(hours=1)  # a code has 49 bits: this only keeps the log of tries short
 OFF = "off"
 DIGITS = 18  # the store's ids have 63 bits
-PULLED = frozenset({"webchat"})  # a page shows nothing until somebody opens it: no place to be alerted
 SAID = {
     Refusal.UNKNOWN: "bot.duty-unknown",
     Refusal.FORBIDDEN: "bot.duty-unknown",

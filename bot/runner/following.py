@@ -7,10 +7,10 @@ from typing import assert_never
 
 from bot.core.activity import KINDS, purpose_of
 from bot.core.activity_effects import Followed, HoursChosen, Introduce, OutcomeTold
-from bot.core.unasked import BESIDE, MESSAGES
+from bot.core.unasked import BESIDE, MESSAGES, NO
 from bot.runner import introducing, outcomes
 from bot.runner.step import Step
-from storage import subscriptions, taken_back
+from storage import broadcast_anew, subscriptions, taken_back
 
 Following = Followed | HoursChosen | OutcomeTold | Introduce
 
@@ -45,5 +45,9 @@ def refused(step: Step, purpose: str) -> None:
         return
     number = step.contact.id
     subscriptions.end(step.conn, number, which)
-    for cause in subscriptions.waiting(step.conn, number, kinds, matches=matches):
+    causes = subscriptions.waiting(step.conn, number, kinds, matches=matches)
+    for cause in causes + (subscriptions.asks(step.conn, number) if purpose == MESSAGES else []):
         taken_back.take_back(step.conn, cause, contact_id=number)
+    for one in subscriptions.announced(step.conn, number, which):
+        taken_back.take_back(step.conn, f"broadcast:{one}:{number}", contact_id=number)
+        broadcast_anew.skip(step.conn, one, {number: NO})

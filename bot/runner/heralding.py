@@ -11,10 +11,11 @@ from bot.core.activity import OPEN, Activity, purpose_of
 from bot.core.reminding import notice
 from bot.core.unasked import barred
 from bot.runner import mailing
-from bot.runner.batches import AT_ONCE, begun, go_on
+from bot.runner.batches import AT_ONCE, begun, go_on, last_of
 from bot.runner.mailing import Post
 from bot.runner.notice import Desk
 from bot.runner.reminder_letters import Letters
+from bot.runner.telling import Telling, mail_and_tell
 from storage import activities, queueing
 from storage import reminders as reminded
 from storage.agenda import AgendaRow
@@ -39,24 +40,21 @@ def herald_due(conn: Connection, desk: Desk, row: AgendaRow, now: datetime) -> N
         return  # it was changed meanwhile: another entry tells it as it is
     free(conn, causes)
     _herald(conn, desk, held, found, now)
-    last = page[-1] if len(page) == AT_ONCE else None
-    go_on(conn, desk, row, last, _stem(held), held.sheet.starts_at, now)
+    go_on(conn, desk, row, last_of(page, AT_ONCE), _stem(held), held.sheet.starts_at, now)
 
 
 def _herald(conn: Connection, desk: Desk, held: Activity, found: list[Recipient], now: datetime) -> None:
     letters, purpose = Letters(held, desk.library.live(conn)), purpose_of(held.kind)
     begins, quiet = held.sheet.starts_at, desk.quiet_hours
     moments = {hours: notice(begins, hours, quiet, now) for hours in {to.hours for to in found}}
-    posts = []
+    posts: list[Telling] = []
     for to in found:
         who, when = to.person.contact, moments[to.hours]
         if when is not None and barred(who, purpose=purpose) is None:
             letter = letters.new(who, purpose)
-            posts.append(Post(to, letter, Lane.REMINDER, _cause(held, who.id), when.at, when.until, when.use))
-    outcomes = mailing.mail(conn, desk, posts, now)
-    for post, outcome in zip(posts, outcomes, strict=True):
-        if outcome in {"queued", "waits"}:
-            activities.tell(conn, post.to.person.contact.id, [(held.id, held.revision)], now, post.cause)
+            post = Post(to, letter, Lane.REMINDER, _cause(held, who.id), when.at, when.until, when.use)
+            posts.append((post, (held,)))
+    mail_and_tell(conn, desk, posts, now)
 
 
 def _cause(one: Activity, contact_id: int) -> str:

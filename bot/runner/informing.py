@@ -3,7 +3,7 @@
 Never tells whoever knows it as it is, and nothing to whom the old words had not left for.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,14 +11,15 @@ from sqlalchemy import Connection
 from bot.core.activity import Activity, Sheet
 from bot.core.activity_changes import Change, changes
 from bot.core.reminding import DEAD_OF_NIGHT, Moment, correction
-from bot.core.unasked import barred
+from bot.core.unasked import barred, discreet
 from bot.runner import mailing
-from bot.runner.batches import AT_ONCE, begun, go_on
-from bot.runner.mailing import Post
+from bot.runner.batches import AT_ONCE, begun, go_on, last_of
+from bot.runner.mailing import Letter, Post
 from bot.runner.notice import Desk
 from bot.runner.planning import TAKEN_BACK, plan, stale
-from bot.runner.reminder_letters import Letters, discreet
+from bot.runner.reminder_letters import Letters
 from bot.runner.reminding import TOO_LATE
+from bot.runner.telling import Telling, mail_and_tell
 from storage import activities, agenda
 from storage import reminders as reminded
 from storage.agenda import AgendaRow
@@ -26,6 +27,7 @@ from storage.outbox import Lane
 from storage.recipients import Recipient
 from storage.taken_back import free
 
+INFORM = "activity.inform"  # of the agenda; keys `activity:contact:number`
 Known = tuple[Sheet, tuple[Change, ...]]  # what somebody was told, and what of it is otherwise now
 
 
@@ -48,8 +50,9 @@ def _clear(conn: Connection, desk: Desk, row: AgendaRow, one: Activity, now: dat
     held = activities.lock(conn, one.id)
     if held is None or held.revision != one.revision:
         return
-    if stale(conn, one.id):
-        agenda.go_on(conn, row.id, now, b"")
+    again = stale(conn, held, now)
+    if again is not None:
+        agenda.go_on(conn, row.id, now + again, b"")
     else:
         plan(conn, desk, held, now)
         agenda.go_on(conn, row.id, now, TAKEN_BACK)
@@ -58,14 +61,44 @@ def _clear(conn: Connection, desk: Desk, row: AgendaRow, one: Activity, now: dat
 def _tell(conn: Connection, desk: Desk, row: AgendaRow, one: Activity, now: datetime) -> None:
     """Tell the next people; the entry goes on until that was all."""
     page = reminded.told(conn, one.id, begun(row), AT_ONCE)
+    held = _tell_these(conn, desk, one, page, now)
+    if held is not None:
+        last = last_of([who for who, _ in page], AT_ONCE)
+        go_on(conn, desk, row, last, _stem(held), held.sheet.ends_at, now)
+
+
+def on_told(conn: Connection, contact_id: int, told: Iterable[tuple[int, int]], now: datetime) -> None:
+    """Somebody was just shown these revisions: (id, revision). What changed meanwhile is told them as well.
+
+    Whoever calls has written that down before.
+    """
+    for activity_id in activities.behind(conn, dict(told)):
+        agenda.arm(conn, INFORM, f"{activity_id}:{contact_id}", contact_id, now, now)
+
+
+def inform_one_due(conn: Connection, desk: Desk, row: AgendaRow, now: datetime) -> None:
+    """Tell one person what changed while they were shown it; a page of people may have gone by them."""
+    number, contact_id, _ = (int(one) for one in row.key.split(":"))
+    one = activities.get(conn, number)
+    if one is None or one.state == "done":
+        return
+    if DEAD_OF_NIGHT.cover(now):
+        agenda.go_on(conn, row.id, DEAD_OF_NIGHT.after(now), row.data)
+        return
+    _tell_these(conn, desk, one, reminded.told(conn, number, contact_id - 1, 1, contact_id), now)
+
+
+def _tell_these(
+    conn: Connection, desk: Desk, one: Activity, page: Sequence[tuple[int, int]], now: datetime
+) -> Activity | None:
+    """Tell those of them who know otherwise; None when it is something else by now: another entry does."""
     wrong = _wrong(conn, one, page)
     found = mailing.load(conn, desk, sorted(wrong), now) if wrong else []
     held = activities.lock(conn, one.id)
     if held is None or held.revision != one.revision:
-        return
+        return None
     _inform(conn, desk, held, wrong, found, now)
-    last = page[-1][0] if len(page) == AT_ONCE else None
-    go_on(conn, desk, row, last, _stem(held), held.sheet.ends_at, now)
+    return held
 
 
 def _wrong(conn: Connection, one: Activity, page: Sequence[tuple[int, int]]) -> dict[int, Known]:
@@ -90,8 +123,9 @@ def _inform(
 ) -> None:
     free(conn, [f"{_stem(held)}{who}" for who in wrong])
     reached = {to.person.contact.id: to for to in found}
-    missed = {who: "no channel" for who in wrong if who not in reached}
-    letters, posts = Letters(held, desk.library.live(conn)), []
+    missed: dict[int, str] = {who: "no channel" for who in wrong if who not in reached}
+    letters, lost = Letters(held, desk.library.live(conn)), reminded.busless(conn, held, wrong)
+    posts: list[Telling] = []
     for who, to in reached.items():
         was, changed = wrong[who]
         why = barred(to.person.contact, asked_for=True)
@@ -101,22 +135,16 @@ def _inform(
             continue
         if when.at >= _sets_out(held, was, now):
             missed[who] = TOO_LATE  # they may be on their way by then, but let them know all the same
-        posts.append(_post(letters, held, to, (was, changed), when))
-    outcomes = mailing.mail(conn, desk, posts, now)
-    for post, outcome in zip(posts, outcomes, strict=True):
-        who = post.to.person.contact.id
-        if outcome in {"queued", "waits"}:
-            activities.tell(conn, who, [(held.id, held.revision)], now, post.cause)
-        if outcome in {"waits", "no channel"}:
-            missed[who] = outcome
+        letter = letters.correction(to.person.contact, was, changed, busless=who in lost)
+        posts.append((_post(held, to, letter, when), (held,)))
+    missed |= mail_and_tell(conn, desk, posts, now)
     reminded.miss(conn, held.id, f"r{held.revision}", missed.items(), now)
 
 
-def _post(letters: Letters, held: Activity, to: Recipient, known: Known, when: Moment) -> Post:
+def _post(held: Activity, to: Recipient, letter: Letter, when: Moment) -> Post:
     """The letter to one person."""
-    who = to.person.contact
-    letter = letters.correction(who, *known)
-    return Post(to, letter, Lane.REMINDER, f"{_stem(held)}{who.id}", when.at, when.until, when.use)
+    cause = f"{_stem(held)}{to.person.contact.id}"
+    return Post(to, letter, Lane.REMINDER, cause, when.at, when.until, when.use)
 
 
 def _stem(held: Activity) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Literal
 
+import structlog
 from sqlalchemy import Connection
 
 from bot.core.channel import Document, Part, Rendered, Template
@@ -19,6 +20,7 @@ from bot.core.reach import Reach, best
 from bot.core.window import way
 from bot.runner.forms import dump_part
 from bot.runner.notice import Desk
+from bot.runner.reach import PULLED
 from bot.runner.render import Voice
 from bot.runner.voices import sounds, told
 from bot.scripts import Release
@@ -27,7 +29,8 @@ from storage.outbox import Draft, Lane
 from storage.queueing import Queued
 from storage.recipients import Recipient
 
-PULLED = frozenset({"webchat"})  # a page shows nothing until somebody opens it: nobody is reached there
+log = structlog.get_logger()
+
 Outcome = Literal["queued", "waits", "there already", "no channel"]
 
 
@@ -49,7 +52,8 @@ class Letter:
 class Post:
     """A letter to somebody. `cause`: unique for ever, of internal ids; further parts get `:1`, `:2`, ….
 
-    `lasts`: until when it is of use where it is kept until they write; else until it expires.
+    `lasts`: until when it is of use where it is kept until they write; else until it expires. `again`: some
+    of its parts may have left before; only what is missing is queued.
     """
 
     to: Recipient
@@ -59,6 +63,7 @@ class Post:
     not_before: datetime | None = None
     expires: datetime | None = None
     lasts: datetime | None = None
+    again: bool = False
 
 
 def channels(desk: Desk) -> frozenset[str]:
@@ -71,8 +76,10 @@ def load(conn: Connection, desk: Desk, ids: Sequence[int], now: datetime) -> lis
 
     Their sessions are locked: what is mailed to them is mailed in the same transaction.
     """
-    found = recipients.load(conn, desk.vault, ids, channels(desk))
-    return [_best(desk, tuple(places), now) for _, places in groupby(found, key=_whose)]
+    loaded = recipients.load(conn, desk.vault, ids, channels(desk))
+    for contact_id in sorted(loaded.damaged):
+        log.error("person damaged", contact=contact_id)
+    return [_best(desk, tuple(places), now) for _, places in groupby(loaded.found, key=_whose)]
 
 
 def draw(desk: Desk, live: Release, letter: Letter, who: Contact) -> tuple[Part, ...]:
@@ -103,7 +110,7 @@ def mail(conn: Connection, desk: Desk, posts: Sequence[Post], now: datetime) -> 
         person = post.to.person
         if person.contact.channel not in channels(desk):
             outcomes.append("no channel")
-        elif post.cause in known:
+        elif post.cause in known and not post.again:
             outcomes.append("there already")
         else:
             window = desk.capabilities[person.contact.channel].window
@@ -114,8 +121,7 @@ def mail(conn: Connection, desk: Desk, posts: Sequence[Post], now: datetime) -> 
                 window is not None
                 and way("automatic", template, stands, window, granted[person.account], leaves) == "held"
             )
-            kept = replace(post, expires=post.lasts) if shut and post.lasts else post
-            queued.append(Queued(person, tuple(_drafts(kept, drawn.parts(post))), post.to.shut))
+            queued.append(Queued(person, tuple(_drafts(post, drawn.parts(post))), post.to.shut))
             outcomes.append("waits" if shut else "queued")
     queueing.many(conn, queued, now)
     return outcomes
@@ -138,7 +144,7 @@ def _best(desk: Desk, places: Sequence[Recipient], now: datetime) -> Recipient:
 def _drafts(post: Post, forms: Sequence[bytes]) -> Iterator[Draft]:
     for at, form in enumerate(forms):
         cause = f"{post.cause}:{at}" if at else post.cause
-        yield Draft(cause, post.lane, form, post.not_before, post.expires)
+        yield Draft(cause, post.lane, form, post.not_before, post.expires, post.lasts)
 
 
 class _Drawn:

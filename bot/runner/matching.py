@@ -6,7 +6,6 @@ Never tells anybody else of them, never tells them twice of the same, and never 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 
-import orjson
 from sqlalchemy import Connection
 
 from bot.core.activity import Activity, Purpose
@@ -15,17 +14,20 @@ from bot.core.fits import FIELDS, Fit, Wish, fitting, wish
 from bot.core.message import Arg, Line, PlaceName, Verbatim
 from bot.core.reminding import notice
 from bot.core.schedule import PHNOM_PENH
-from bot.core.unasked import barred
+from bot.core.unasked import barred, discreet
 from bot.runner import mailing
+from bot.runner.batches import AT_ONCE, begun, go_on, last_of
 from bot.runner.mailing import Letter, Post
 from bot.runner.notice import Desk
+from bot.runner.telling import Telling, mail_and_tell
 from storage import activities, agenda, wishes
 from storage.agenda import AgendaRow
 from storage.outbox import Lane
 from storage.recipients import Recipient
+from storage.taken_back import MATCH as LETTER
+from storage.taken_back import free
 
-MATCH = "match.week"
-AT_ONCE = 100  # people in one transaction
+MATCH = "match.week"  # of the agenda; keys a week, `week:number` when what was to leave was taken back
 MOST = 3  # things in one letter: more would not be read
 WEEKDAY, HOUR = 2, time(9, 30)  # Tuesday morning, local: before the middle of the week, when people are up
 GRACE = timedelta(days=3)  # a week's letter that is later than that is left to the next week
@@ -44,40 +46,39 @@ def planned(conn: Connection, now: datetime) -> list[tuple[str, str, datetime]]:
 def match_due(conn: Connection, desk: Desk, row: AgendaRow, now: datetime) -> None:
     """Write to the next hundred whom something fits; the week's entry comes due again until all are done."""
     known = [one for one in activities.shown(conn, now) if one.sheet.starts_at > now + AHEAD]
-    if not known or now > _due(row.key) + GRACE:
+    week = row.key.partition(":")[0]
+    until = _due(week) + GRACE
+    if not known or now > until:
         return
     if desk.quiet_hours.cover(now):
         agenda.go_on(conn, row.id, desk.quiet_hours.after(now), row.data)
         return
-    after = orjson.loads(row.data)["after"] if row.data else 0
-    ids = wishes.people(conn, FIELDS, after, AT_ONCE)
-    if ids:
-        _match(conn, desk, row.key, ids, known, now)
-        agenda.go_on(conn, row.id, now, orjson.dumps({"after": ids[-1]}))
+    ids = wishes.people(conn, FIELDS, begun(row), AT_ONCE)
+    if ids and not _match(conn, desk, week, ids, known, now):
+        agenda.go_on(conn, row.id, now, row.data)  # something was changed meanwhile: the same people again
+        return
+    go_on(conn, desk, row, last_of(ids, AT_ONCE), f"{LETTER}{week}:", until, now)
 
 
 def _match(
     conn: Connection, desk: Desk, week: str, ids: Sequence[int], known: Sequence[Activity], now: datetime
-) -> None:
+) -> bool:
+    """Write to these; False, and nothing is done, when what they would read is no longer so."""
     told = wishes.told(conn, ids, FIELDS)
     news = _news(told, wishes.known(conn, ids), known, now)
     letters: Drawn = {}
-    posts: list[Post] = []
-    fits: list[tuple[Fit, ...]] = []
+    posts: list[Telling] = []
     for to in mailing.load(conn, desk, sorted(news), now):
         whose = to.person.contact
         wanted = tuple(one for one in news[whose.id] if barred(whose, purpose=one.purpose) is None)[:MOST]
         if (post := _post(desk, week, to, wanted, letters, now)) is not None:
-            posts.append(post)
-            fits.append(wanted)
-    became = zip(posts, fits, mailing.mail(conn, desk, posts, now), strict=True)
-    heard = [
-        (post.to.person.contact.id, one.activity.id, one.activity.revision, post.cause)
-        for post, wanted, how in became
-        if how in {"queued", "waits"}
-        for one in wanted
-    ]
-    activities.tell_all(conn, heard, now)
+            posts.append((post, [one.activity for one in wanted]))
+    about = {one.id: one for _, told_of in posts for one in told_of}
+    if any(activities.lock(conn, number) != about[number] for number in sorted(about)):
+        return False
+    free(conn, [post.cause for post, _ in posts])
+    mail_and_tell(conn, desk, posts, now)
+    return True
 
 
 def _news(
@@ -111,20 +112,20 @@ def _post(
         return None
     whose = to.person.contact
     reasons = tuple((one.activity.id, one.because, one.what, one.where) for one in fits)
-    drawn = (reasons, whose.language, whose.discreet)
+    drawn = (reasons, whose.language, discreet(whose))
     if drawn not in letters:
-        letters[drawn] = _letter(fits, whose.language, discreet=whose.discreet)
-    cause = f"match:{week}:{whose.id}"
-    return Post(to, letters[drawn], Lane.REMINDER, cause, moment.at, moment.until)
+        letters[drawn] = _letter(fits, whose.language, hidden=discreet(whose))
+    cause = f"{LETTER}{week}:{whose.id}"
+    return Post(to, letters[drawn], Lane.REMINDER, cause, moment.at, moment.until, moment.use)
 
 
-def _letter(fits: tuple[Fit, ...], language: Language, *, discreet: bool) -> Letter:
+def _letter(fits: tuple[Fit, ...], language: Language, *, hidden: bool) -> Letter:
     shown = tuple(
         (f"a:{one.activity.id}", Line("match.show-nth", {"number": nth}) if fits[1:] else Line("match.show"))
         for nth, one in enumerate(fits, 1)
     )
     purposes: tuple[Purpose, ...] = tuple(dict.fromkeys(one.purpose for one in fits))
-    if discreet:
+    if hidden:
         return Letter((Line("match.discreet"),), (*shown, (f"a:off:{purposes[0]}", Line("subscribe.off"))))
     ends = tuple((f"a:off:{one}", Line(f"subscribe.off-{one}")) for one in purposes)
     told = tuple(_told(nth if fits[1:] else 0, one, language) for nth, one in enumerate(fits, 1))

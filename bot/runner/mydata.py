@@ -143,7 +143,7 @@ def export(
             {"entry": row.entry, "version": row.version, "at": row.at, "helped": row.helped}
             for row in known.of_person(conn, contact_id)
         ],
-        **wanted.export(conn, person, everything=book is None and everything),
+        **wanted.export(conn, person),
     }
 
 

@@ -12,13 +12,15 @@ from bot.core import registered as said
 from bot.core.activity import OPEN, Activity, Registration
 from bot.core.contact import Contact
 from bot.core.message import Arg, Line
-from bot.core.unasked import barred
+from bot.core.unasked import barred, discreet
 from bot.runner import mailing
 from bot.runner.mailing import Letter, Post
 from bot.runner.notice import Desk
+from bot.runner.telling import mail_and_tell
 from storage import activities, registrations, seats
 from storage.agenda import AgendaRow
 from storage.outbox import Lane
+from storage.taken_back import take_back
 
 
 def offer_due(conn: Connection, desk: Desk, row: AgendaRow, now: datetime) -> None:
@@ -39,7 +41,8 @@ def offer_due(conn: Connection, desk: Desk, row: AgendaRow, now: datetime) -> No
     cause = f"activity:{activity_id}:offer{nth}:{contact_id}"
     letter = _letter(held, mine, to.person.contact)
     post = Post(to, letter, Lane.REMINDER, cause, not_before=at, expires=until)
-    if at >= until or mailing.mail(conn, desk, [post], now) == ["no channel"]:
+    if at >= until or mail_and_tell(conn, desk, [(post, (held,))], now):
+        take_back(conn, cause, contact_id=contact_id)  # kept until they write, it would tell them too late
         registrations.pass_on(conn, contact_id, activity_id, now, heard=heard)
 
 
@@ -52,7 +55,7 @@ def lapse_due(conn: Connection, desk: Desk, row: AgendaRow, now: datetime) -> No
 
 def _letter(held: Activity, mine: Registration, who: Contact) -> Letter:
     number, until = held.id, mine.offered_until or held.sheet.starts_at
-    if who.discreet or who.careful:
+    if discreet(who):
         line = Line("activity.offer-discreet", {"until": until})
         return Letter((line,), ((f"a:{number}", Line("activity.offer-show")),))
     title = held.sheet.title.read_in(who.language)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.core import effects as fx
-from bot.runner import danger, following, hiding, links, pausing, terms
+from bot.runner import danger, discretion, following, hiding, links, pausing, terms
 from bot.runner.step import Step
 from storage import consents, people, unasked
 from storage import reachable as places
@@ -40,7 +40,7 @@ def apply(step: Step, effect: Personal) -> None:
             _flag(step, "listens", on=listens)
             step.person = replace(step.person, contact=replace(step.contact, listens=listens))
         case fx.DiscretionChosen(discreet):
-            _flag(step, "discreet", on=discreet)
+            _discreet(step, discreet=discreet)
         case fx.StopChosen(stopped):
             _stop(step, stopped=stopped)
         case fx.ReachChanged(reachable):
@@ -66,6 +66,13 @@ def _reach(step: Step, *, reachable: bool) -> None:
         return
     places.back(step.conn, step.person.address_id)
     _flag(step, "reachable", on=True)
+
+
+def _discreet(step: Step, *, discreet: bool) -> None:
+    """What waits in plain words is not sent to who asks for discretion."""
+    _flag(step, "discreet", on=discreet)
+    if discreet and not step.contact.discreet:
+        discretion.begins(step.conn, step.contact.id, step.now)
 
 
 def _flag(step: Step, flag: people.Flag, *, on: bool) -> None:

@@ -3,8 +3,9 @@
 Never tells anybody by itself: it plans entries of the agenda, and takes back what still waits.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Connection
@@ -12,16 +13,19 @@ from sqlalchemy import Connection
 from bot.core.activity import OPEN, Activity, Sheet, State
 from bot.core.activity_changes import Change, changes, moves
 from bot.core.reminding import AHEAD, Reminder, reminders
+from bot.runner.matching import MATCH
 from bot.runner.notice import Desk
 from bot.runner.reminding import REMIND
 from storage import activities, agenda, audit, seats
 from storage import reminders as reminded
 from storage.staff import Scope, may
-from storage.taken_back import AT_ONCE, take_back
+from storage.taken_back import AT_ONCE, Taken, in_hand, take_back, take_back_matched
 
 NEW = "activity.new"  # of the agenda; keys `activity:revision`
 CORRECT = "activity.correct"  # keys `activity:revision`
 TELLING = ("-", "new:", "r")  # how causes go on behind `activity:number:`: reminders, news, corrections
+OFFER = "offer"  # the same, of seats
+LOOK_AGAIN = timedelta(seconds=1)  # while a sender has some of it in hand
 TAKEN_BACK = b'{"after":0}'  # of a correction: nothing waits any more with the old words
 
 
@@ -59,6 +63,8 @@ def publish(
     held = _held(conn, scope, activity_id, frozenset({"draft"}), now)
     if isinstance(held, Refused):
         return held
+    if held.sheet.ends_at <= now:
+        return Refused.OVER
     after = _write(conn, scope, held, "activity.publish", now, state="published")
     plan(conn, desk, after, now)
     return Plan(after, reminders(after.sheet.reminders, after.sheet.starts_at))
@@ -129,13 +135,27 @@ def key(one: Activity) -> str:
     return f"{one.id}:{one.revision}"
 
 
-def stale(conn: Connection, activity_id: int) -> bool:
-    """Take back some of what waits to tell what it said before; whether there may be more.
+def stale(conn: Connection, one: Activity, now: datetime) -> timedelta | None:
+    """Take back some of what waits to tell what it said before; how soon to look again, None: that was all.
 
-    Only before what it says now is planned.
+    Only before what it says now is planned. What a sender has begun to send may come back to wait: until it
+    has left or not, nobody knows who is to be corrected.
     """
-    taken = [take_back(conn, f"activity:{activity_id}:{kind}") for kind in TELLING]
-    return any(count >= AT_ONCE for count in taken)
+    taken = [take_back(conn, f"activity:{one.id}:{kind}") for kind in TELLING]
+    offers, matches = take_back(conn, f"activity:{one.id}:{OFFER}"), take_back_matched(conn, one.id)
+    for week in sorted({letter.cause.split(":")[1] for letter in matches}):
+        agenda.arm(conn, MATCH, week, None, now, now)  # what still fits them
+    if one.state in OPEN:
+        _offer_again(conn, one, offers, now)
+    if any(len(some) >= AT_ONCE for some in (*taken, offers, matches)):
+        return timedelta()
+    return LOOK_AGAIN if in_hand(conn, one.id) else None
+
+
+def _offer_again(conn: Connection, one: Activity, offers: Iterable[Taken], now: datetime) -> None:
+    """Whose seat is still offered is told of it with what is so now."""
+    for contact_id in sorted({offer.contact_id for offer in offers}):
+        agenda.arm(conn, seats.OFFER, f"{one.id}:{contact_id}", contact_id, now, now)
 
 
 def _held(
@@ -192,8 +212,9 @@ def plan(conn: Connection, desk: Desk, one: Activity, now: datetime) -> None:
 
 def _correct(conn: Connection, desk: Desk, one: Activity, now: datetime) -> None:
     """Take back what waits, as much as one transaction may; the agenda does the rest, and tells who knew."""
-    if stale(conn, one.id):
-        agenda.add(conn, CORRECT, None, key(one), now, b"", now)
+    again = stale(conn, one, now)
+    if again is not None:
+        agenda.add(conn, CORRECT, None, key(one), now + again, b"", now)
     else:
         plan(conn, desk, one, now)
         agenda.add(conn, CORRECT, None, key(one), now, TAKEN_BACK, now)

@@ -17,7 +17,7 @@ from bot.core.segment import describe
 from bot.core.window import OPEN_FOR
 from bot.runner import mailing
 from bot.runner.broadcast_letters import letters, why_not
-from bot.runner.broadcasting import Refusal, mine
+from bot.runner.broadcasting import Refusal, alone_up_to, mine
 from bot.runner.mailing import Outcome, Post
 from bot.runner.notice import Desk
 from storage import segments
@@ -35,7 +35,7 @@ class Preview:
 
     `reached`: people by channel who get it; of these `waits` only when they write next, because Messenger
     lets nobody write to them now. `not_reached`: people by reason. `lasts`: at the rates of the channels.
-    `second`: a second person must approve it (by phone too, above `PHONE` people). `missing`: languages
+    `second`: a second person must approve it. `missing`: languages
     whose readers get the other one's words. `faults`: what must be changed before anybody may get it.
     """
 
@@ -83,7 +83,7 @@ def preview(
         waits=waits,
         not_reached=dict(sorted(lost.items())),
         lasts=_lasts(desk, reached),
-        second=sum(reached.values()) > desk.approve_above,
+        second=sum(reached.values()) > alone_up_to(found, desk.approve_above),
         missing=missing(announcement),
         faults=faults(announcement, now),
     )

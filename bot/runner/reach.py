@@ -15,6 +15,8 @@ from bot.runner.kit import Kit
 from storage import link
 from storage.people import Person
 
+PULLED = frozenset({"webchat"})  # a page shows nothing until somebody opens it: nobody is reached there
+
 
 def reached(
     conn: Connection,

@@ -11,24 +11,26 @@ from bot.core.activity_effects import ActivitiesTold, OfferAnswered, Registered
 from bot.core.message import Line
 from bot.core.reminding import moment, reminders
 from bot.core.unasked import barred
-from bot.runner.mailing import PULLED
-from bot.runner.reach import reached, speaks
+from bot.runner.informing import on_told
+from bot.runner.reach import PULLED, reached, speaks
 from bot.runner.reminder_letters import REMINDER
 from bot.runner.reminding import on_registered
 from bot.runner.step import Step
-from storage import activities, attendance, grants, registrations, submissions, subscriptions
+from storage import activities, attendance, grants, registrations, seats, subscriptions
+from storage.calling import call_of
+from storage.faults import DamagedCell
 from storage.registrations import Booked, Refused
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none is taken for another, read aloud or on paper
 LENGTH = 8
-PHONE = "phone"  # the field of a number to call
-INSTEAD = {Refused.CLOSED: said.TOO_LATE, Refused.BUS: said.NO_BUS}
+INSTEAD = {Refused.CLOSED: said.TOO_LATE, Refused.BUS: said.NO_BUS, Refused.NEVER: said.TOO_MANY}
 ABOUT_SEATS = (said.BUS, said.TICKET)
 
 
 def told(step: Step, effect: ActivitiesTold) -> None:
     """Remember what they were shown, so that they are corrected when it changes."""
     activities.tell(step.conn, step.contact.id, effect.told, step.now)
+    on_told(step.conn, step.contact.id, effect.told, step.now)
 
 
 def register(step: Step, effect: Registered) -> None:
@@ -47,7 +49,7 @@ def register(step: Step, effect: Registered) -> None:
         now=step.now,
         heard=step.kit.quiet_hours.after(step.now),
     )
-    _became(step, held, became)
+    _became(step, held, became, effect.party.stop if effect.coming == "bus" else "")
 
 
 def answer_offer(step: Step, effect: OfferAnswered) -> None:
@@ -74,11 +76,12 @@ def new_ticket(step: Step) -> str:
             return ticket
 
 
-def _became(step: Step, held: Activity | None, became: Booked | Refused) -> None:
+def _became(step: Step, held: Activity | None, became: Booked | Refused, stop: str = "") -> None:
     """What is said where it turned out otherwise than asked, and what only the store knew."""
     if held is None or isinstance(became, Refused):
         why = INSTEAD[became] if isinstance(became, Refused) else said.TOO_LATE
-        _say(step, why, (said.HELD, said.MAYBE, said.CANNOT))
+        most = seats.most(held, stop) if held and became is Refused.NEVER else None
+        _say(step, why, (said.HELD, said.MAYBE, said.CANNOT), **({} if most is None else {"most": most}))
         _drop(step, *ABOUT_SEATS, said.REMIND, said.UNWANTED)
         return
     now_is = became.registration
@@ -116,8 +119,15 @@ def _remind(step: Step) -> Remind:
         return "app"
     if f"{REMINDER}/{contact.language}" in grants.of(conn, person.account).templates:
         return "app"
-    known = "call" in contact.consents and submissions.latest(conn, person.key, contact.id, PHONE)
-    return "call" if known else "window"
+    return "call" if _called(step) else "window"
+
+
+def _called(step: Step) -> bool:
+    """Whether staff can and may call them, as the call list judges it."""
+    try:
+        return call_of(step.conn, step.person.key, step.contact) is not None
+    except DamagedCell:
+        return False
 
 
 def _say(step: Step, message: str, instead_of: tuple[str, ...], **args: int) -> None:

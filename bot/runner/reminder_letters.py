@@ -4,6 +4,7 @@ Never names it where somebody asked for discretion, and never decides who is wri
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from bot.core.activity import Activity, Purpose, Sheet
@@ -12,6 +13,8 @@ from bot.core.activity_words import day_of, said_stop, stop_of, when, where
 from bot.core.channel import Template
 from bot.core.contact import Contact, Language
 from bot.core.message import Arg, Line, PlaceName
+from bot.core.schedule import PHNOM_PENH
+from bot.core.unasked import discreet
 from bot.runner.mailing import Letter
 from bot.runner.render import Voice
 from bot.scripts import Release
@@ -29,12 +32,13 @@ class Letters:
         self._activity, self._live = activity, live
         self._made: dict[tuple[object, ...], Letter] = {}
 
-    def reminder(self, to: Contact, stop: str) -> Letter:
-        """What somebody asked to be reminded of. `stop`: key of where their bus leaves."""
-        hidden = discreet(to)
-        key = ("reminder", to.language, hidden, stop)
+    def reminder(self, to: Contact, stop: str, at: datetime) -> Letter:
+        """What somebody asked to be reminded of. `stop`: key of where their bus leaves; `at`: see `Post`."""
+        hidden, days = discreet(to), _days(self._activity.sheet, at)
+        key = ("reminder", to.language, hidden, stop, days)
         if key not in self._made:
-            self._made[key] = self._discreet("reminder.remind-discreet") if hidden else self._remind(to, stop)
+            discreetly = self._discreet("reminder.remind-discreet")
+            self._made[key] = discreetly if hidden else self._remind(to, stop, days)
         return self._made[key]
 
     def new(self, to: Contact, purpose: Purpose) -> Letter:
@@ -47,13 +51,17 @@ class Letters:
             self._made[key] = Letter(first, (self._show, (f"a:off:{purpose}", Line("reminder.off"))))
         return self._made[key]
 
-    def correction(self, to: Contact, was: Sheet, changed: tuple[Change, ...]) -> Letter:
-        """What is otherwise than they were told, first of all."""
+    def correction(
+        self, to: Contact, was: Sheet, changed: tuple[Change, ...], *, busless: bool = False
+    ) -> Letter:
+        """What is otherwise than they were told, first of all. `busless`: that is the stop they chose."""
         hidden = discreet(to)
-        key = ("changed", to.language, hidden, changed, day_of(was))
+        key = ("changed", to.language, hidden, changed, day_of(was), busless)
         if key not in self._made:
             discreetly = self._discreet("reminder.changed-discreet")
-            self._made[key] = discreetly if hidden else self._changed(to.language, was, changed)
+            self._made[key] = (
+                discreetly if hidden else self._changed(to.language, was, changed, busless=busless)
+            )
         return self._made[key]
 
     @property
@@ -63,9 +71,9 @@ class Letters:
     def _discreet(self, message: str) -> Letter:
         return Letter((Line(message, {"day": day_of(self._activity.sheet)}),), (self._show,))
 
-    def _remind(self, to: Contact, stop: str) -> Letter:
+    def _remind(self, to: Contact, stop: str, days: int) -> Letter:
         sheet, language = self._activity.sheet, to.language
-        lines = [*self._described("reminder.remind", language)]
+        lines = [*self._described("reminder.remind", language, soon=_soon(days))]
         if (bus := stop_of(sheet, stop)) is not None:
             lines.append(Line("reminder.bus", {"stop": said_stop(bus, language)}))
         if sheet.bring:
@@ -73,14 +81,19 @@ class Letters:
         cannot = (f"a:{self._activity.id}:cannot", Line("reminder.cannot"))
         return Letter(tuple(lines), (self._show, cannot), self._template(REMINDER, language))
 
-    def _changed(self, language: Language, was: Sheet, changed: tuple[Change, ...]) -> Letter:
+    def _changed(
+        self, language: Language, was: Sheet, changed: tuple[Change, ...], *, busless: bool
+    ) -> Letter:
         title = self._activity.sheet.title.read_in(language)
         if changed == ("cancelled",):
             lines = (Line("reminder.cancelled", {"title": title, "day": day_of(was)}),)
             return Letter(lines, (self._show,), self._template(CANCELLED, language))
-        news = tuple(self._news(language, changed))
+        lost = (Line("reminder.now-no-bus"),) if busless else ()
+        news = (*lost, *self._news(language, changed))
         lines = (Line("reminder.changed", {"news": news, "title": title}),)
-        return Letter(lines, (self._show,), self._template(CHANGED, language))
+        choose = ((f"a:{self._activity.id}:bus", Line("reminder.choose-bus")),)
+        buttons = (*(choose if busless and self._activity.sheet.stops else ()), self._show)
+        return Letter(lines, buttons, self._template(CHANGED, language))
 
     def _news(self, language: Language, changed: tuple[Change, ...]) -> Iterator[Line]:
         sheet = self._activity.sheet
@@ -100,9 +113,9 @@ class Letters:
                 case "cost":
                     yield Line("reminder.now-free")
 
-    def _described(self, message: str, language: Language) -> tuple[Line, ...]:
+    def _described(self, message: str, language: Language, **more: Arg) -> tuple[Line, ...]:
         sheet = self._activity.sheet
-        said: dict[str, Arg] = {"title": sheet.title.read_in(language), "when": when(sheet)}
+        said: dict[str, Arg] = {"title": sheet.title.read_in(language), "when": when(sheet), **more}
         return (Line(message, said | {"where": where(sheet, language)}),)
 
     def _template(self, name: str, language: Language) -> Template:
@@ -114,9 +127,19 @@ class Letters:
         return Template(name, language, tuple((key, " ".join(text.split())) for key, text in said.items()))
 
 
-def discreet(to: Contact) -> bool:
-    """Whether what is written to somebody must tell nothing."""
-    return to.discreet or to.careful is True
+def _days(sheet: Sheet, at: datetime) -> int:
+    """How many there are from the day on which it may leave, in Phnom Penh."""
+    return (day_of(sheet).day - at.astimezone(PHNOM_PENH).date()).days
+
+
+def _soon(days: int) -> Line:
+    match days:
+        case 0:
+            return Line("reminder.today")
+        case 1:
+            return Line("reminder.tomorrow")
+        case _:
+            return Line("reminder.days", {"count": days})
 
 
 def place(sheet: Sheet, language: Language) -> Line | PlaceName:

@@ -13,10 +13,11 @@ from bot.core.hours import next_day
 from bot.core.reminding import AHEAD, Reminder, moment, reminders
 from bot.core.unasked import barred
 from bot.runner import mailing
-from bot.runner.batches import AT_ONCE, begun, go_on
+from bot.runner.batches import AT_ONCE, begun, go_on, last_of
 from bot.runner.mailing import Post
 from bot.runner.notice import Desk
 from bot.runner.reminder_letters import Letters
+from bot.runner.telling import Telling, mail_and_tell
 from storage import activities, agenda, chats
 from storage import reminders as reminded
 from storage.agenda import AgendaRow
@@ -43,7 +44,7 @@ def remind_due(conn: Connection, desk: Desk, row: AgendaRow, now: datetime) -> N
         return
     missed = _remind(conn, desk, held, reminder, page, found, now)
     reminded.miss(conn, held.id, reminder.offset, missed.items(), now)
-    last = page[-1].contact_id if len(page) == AT_ONCE else None
+    last = last_of([one.contact_id for one in page], AT_ONCE)
     go_on(conn, desk, row, last, _stem(held, reminder), reminder.until, now)
 
 
@@ -93,21 +94,14 @@ def _remind(  # noqa: PLR0913, PLR0917 - of what, whom and when
     reached = {one.person.contact.id: one for one in found}
     missed = {number: "no channel" for number in stops if number not in reached}
     letters = Letters(held, desk.library.live(conn))
-    posts = []
+    posts: list[Telling] = []
     for number, to in reached.items():
         post = _post(desk, letters, held, reminder, to, stops[number], now)
         if isinstance(post, Post):
-            posts.append(post)
+            posts.append((post, (held,)))
         else:
             missed[number] = post
-    outcomes = mailing.mail(conn, desk, posts, now)
-    for post, outcome in zip(posts, outcomes, strict=True):
-        number = post.to.person.contact.id
-        if outcome in {"queued", "waits"}:
-            activities.tell(conn, number, [(held.id, held.revision)], now, post.cause)
-        if outcome in {"waits", "no channel"}:
-            missed[number] = outcome
-    return missed
+    return missed | mail_and_tell(conn, desk, posts, now)
 
 
 def _post(  # noqa: PLR0913, PLR0917 - of what, to whom and when
@@ -128,7 +122,7 @@ def _post(  # noqa: PLR0913, PLR0917 - of what, to whom and when
     if when is None:
         return TOO_LATE
     cause = f"{_stem(held, reminder)}{who.id}"
-    return Post(to, letters.reminder(who, stop), Lane.REMINDER, cause, when.at, when.until, when.use)
+    return Post(to, letters.reminder(who, stop, when.at), Lane.REMINDER, cause, when.at, when.until, when.use)
 
 
 def _stem(held: Activity, reminder: Reminder) -> str:

@@ -10,11 +10,12 @@ from bot.core.activity import Activity
 from bot.core.activity_effects import FileAsked
 from bot.core.channel import Document, Part
 from bot.core.message import Arg, Line, OutMessage
+from bot.core.on_duty import TICKET
+from bot.core.unasked import discreet
 from bot.runner.links import leading
 from bot.runner.step import Step, say, voice
 from storage import activities, media, registrations
 
-LEAD = "t-"  # what a deep link to a ticket begins with; staff scan it
 STAFF_CHANNEL = "telegram"  # where staff work by chat
 CALENDAR_FILE, TICKET_FILE = ("activity.ics", "text/calendar"), ("ticket.png", "image/png")
 
@@ -39,7 +40,7 @@ def _calendar(step: Step, held: Activity) -> None:
         _speak(step, said.NO_FILE)
         return
     places, language = step.live.book.places, step.contact.language
-    data = calendar([held], places, language, step.now, alarm=not step.contact.discreet)
+    data = calendar([held], places, language, step.now, alarm=not discreet(step.contact))
     _file(step, Line(said.CALENDAR), CALENDAR_FILE, data)
 
 
@@ -68,7 +69,7 @@ def _link(step: Step, held: Activity) -> None:
 
 def _scanned(step: Step, ticket: str) -> str:
     """What the code says: a link that opens the ticket in the chat of staff, where we know one."""
-    payload = f"{LEAD}{ticket}"
+    payload = f"{TICKET}{ticket}"
     return leading(step.conn, step.kit.channels, payload).get(STAFF_CHANNEL, payload)
 
 

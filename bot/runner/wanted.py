@@ -8,13 +8,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.core.activity import Follow
+from bot.core.hours import ANY
 from bot.core.message import Arg, Line, PlaceName
 from bot.runner.render import Voice
 from storage import activities, outcomes, registrations, subscriptions
 from storage.people import Person
-from storage.recipients import ANY
-
-ANSWERED = "answered"  # in place of what is sensitive
 
 
 def shown(conn: Connection, person: Person, voice: Voice, *, veiled: bool) -> list[str]:
@@ -72,8 +70,8 @@ def _paragraph(head: str, lines: list[Line], voice: Voice) -> list[str]:
     return ["\n".join(voice.say(one) for one in (Line(head), *lines))] if lines else []
 
 
-def export(conn: Connection, person: Person, *, everything: bool) -> dict[str, Any]:
-    """The same for a file. `everything`: also what is sensitive, for staff who may see it."""
+def export(conn: Connection, person: Person) -> dict[str, Any]:
+    """The same for a file."""
     number = person.contact.id
     return {
         "wants_to_hear_of": [
@@ -89,7 +87,6 @@ def export(conn: Connection, person: Person, *, everything: bool) -> dict[str, A
                 "asked_at": one.asked_at,
                 "answered_at": one.answered_at,
                 "work": one.work,
-                "money": one.money if everything or one.money is None else ANSWERED,
             }
             for one in outcomes.of_person(conn, number)
         ],

@@ -4,7 +4,6 @@ Never holds a clear word about a person: who needs what stands in sealed cells.
 """
 
 from sqlalchemy import (
-    Boolean,
     Column,
     Date,
     Index,
@@ -112,7 +111,14 @@ outcome = Table(
     word("cause", default=""),  # of the outbox, whose state says whether it arrived
     maybe("answered_at"),
     Column("work", String),  # yes, offer, no
-    Column("money", Boolean),  # somebody wanted money from them
+)
+
+money_wanted = Table(
+    "money_wanted",  # of how many people who came somebody wanted money: counted, not named
+    metadata,
+    ref("activity_id", "activity.id", cascade=True, key=True),
+    Column("day", SmallInteger, primary_key=True, autoincrement=False),  # on which they told us, as above
+    Column("count", Integer, nullable=False),
 )
 
 subscription = Table(

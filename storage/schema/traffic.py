@@ -37,6 +37,7 @@ inbox = Table(
     some("ix_inbox_parked", "state", where="state = 'parked'"),
 )
 
+_LATE = "state = 'expired' AND reason = '' AND lane = 3"  # announcements that no sender took in time
 _UNASKED = "state IN ('queued', 'held') AND lane > 0"
 outbox = Table(
     "outbox",
@@ -53,6 +54,7 @@ outbox = Table(
     when("created_at"),
     when("not_before"),
     maybe("expires"),
+    maybe("lasts"),  # until when it is of use once it is held; empty: until it expires
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("troubles", Integer, nullable=False, server_default="0"),  # before delivery, since it was queued
     word("reason", default=""),
@@ -74,6 +76,13 @@ outbox = Table(
         sqlite_where=text(_UNASKED),
         postgresql_where=text(_UNASKED),
         postgresql_ops={"cause": "text_pattern_ops"},  # found by how it begins
+    ),
+    Index(
+        "ix_outbox_late",
+        "cause",
+        sqlite_where=text(_LATE),
+        postgresql_where=text(_LATE),
+        postgresql_ops={"cause": "text_pattern_ops"},
     ),
     some("ix_outbox_sending", "lease_until", where="state = 'sending'"),
     some(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from bot.activity_cells import local
 from bot.core.activity import Party
 from bot.core.contact import Address
-from storage import people, registrations
+from storage import outcomes, people, registrations
 from storage import settings as kept
 from storage.schema import agenda
 from tests.cli.command import Spean
@@ -149,9 +149,13 @@ def test_at_the_door_parties_are_noted_and_others_counted(spean: Spean, site: Pa
     assert site.exists()
     number = made(spean, "--publish")
     family, single = guest(number, "1", adults=3), guest(number, "2")
-    came = json.loads(spean("fair", "came", number, "t-T1", "--people", 2, "--as", "dara", "--json").out)
+    early = spean("fair", "came", number, "t-T1")
+    assert (early.status, "it begins on 2027-03-06" in early.err) == (1, True)
+    assert spean("fair", "walk-in", number, "--sex", "man").status == 1, "nobody is there before its day"
+    yes = ("--as", "dara", "--yes", "--json")
+    came = json.loads(spean("fair", "came", number, "t-T1", "--people", 2, *yes).out)
     assert (came["contact_id"], came["came"], came["size"]) == (family, 2, 3)
-    assert spean("fair", "came", number, "--contact", single).status == 0
+    assert spean("fair", "came", number, "--contact", single, "--yes").status == 0
     assert spean("fair", "came", number, "--contact", single, "--undo").status == 0
     assert spean("fair", "came", number, "T9").status == 1
     assert spean("fair", "came", number, "T1", "--contact", family).status == 2
@@ -173,6 +177,16 @@ def test_at_the_door_parties_are_noted_and_others_counted(spean: Spean, site: Pa
     assert shown(spean, number)["came"] == {"parties": 1, "people": 2, "walk_in": 3}
     assert "walk_in 3" in spean("fair", "show", number).out
     assert spean("fair", "outcomes", number, "--json").out == "", "nobody was asked yet"
+
+
+def test_of_how_few_somebody_wanted_money_is_not_told(spean: Spean, site: Path) -> None:
+    assert site.exists()
+    number = made(spean, "--publish")
+    for count, told in ((1, "fewer than 5"), (3, "fewer than 5"), (1, 5)):
+        with store() as found:
+            for _ in range(count):
+                found.run(lambda conn: outcomes.count_money(conn, number, 1))
+        assert json.loads(spean("fair", "outcomes", number, "--json").out)["money"] == told
 
 
 def test_a_fair_that_has_begun_is_ended_and_leaves_no_reminder(spean: Spean, site: Path) -> None:

@@ -58,6 +58,19 @@ def test_staff_print_whom_to_call_and_that_is_an_export(spean: Spean, site: Path
     assert exports == [f"activity {number} call-list {count}" for count in (0, 1, 1)]
 
 
+def test_a_damaged_person_is_counted_and_left_out_and_others_are_listed(spean: Spean, site: Path) -> None:
+    assert site.exists()
+    number = made(spean, "--publish")
+    assert spean("fair", "cancel", number, "--yes").status == 0
+    missed(number)
+    with store() as found:
+        found.run(lambda conn: conn.execute(contact.update().values(data_key=bytes(64))))
+    printed = spean("fair", "call-list", number, "--as", "dara")
+    assert printed.status == 0, printed.err
+    assert "1 more left out" in printed.err
+    assert "85512345678" not in printed.out
+
+
 def test_who_may_not_see_numbers_gets_no_list(spean: Spean, site: Path) -> None:
     assert site.exists()
     number = made(spean, "--publish")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import orjson
 
 from bench.fake import FakeTelegram, Shown, read_params
+from bench.limit import Limit
 from bench.wire import response
 
 PATIENCE = 0.05  # seconds until a poll that found nothing is answered
@@ -18,8 +19,10 @@ MOST = 100  # updates in one answer
 class PolledTelegram(FakeTelegram):
     """As the cheap fake."""
 
-    def __init__(self, listener: Callable[[Shown], None], hold: float = 0.0) -> None:
-        super().__init__(listener, hold)
+    def __init__(
+        self, listener: Callable[[Shown], None], hold: float = 0.0, limit: Limit | None = None
+    ) -> None:
+        super().__init__(listener, hold, limit)
         self._waiting: dict[int, tuple[bytes, asyncio.Event]] = {}
 
     async def hand_out(self, number: int, body: bytes) -> None:

@@ -224,3 +224,16 @@ def test_an_employer_hears_of_nobody_without_a_yes_and_of_no_child() -> None:
     assert Introduce(12, "e1") in talk.effects
     child = lives(looking(), BAKAN, age=Key("15-17"))
     assert "employers" not in keys(child.happen(Tap("a:12", message="b")))
+
+
+@pytest.mark.parametrize("words", ["knhom chong rok karngea", "jong rok kangea", "orkun bong nas"])
+def test_what_only_faintly_resembles_a_place_is_none(words: str) -> None:
+    talk = looking().press("fairs").type(words)
+    assert talk.session.frames[-1].draft == ()
+
+
+def test_a_place_is_taken_again_where_several_are_offered() -> None:
+    talk = looking().press("fairs").type("somrong")
+    assert talk.session.frames[-1].draft[0] == "places"
+    talk.type("បាកាន")
+    assert talk.session.frames[-1].draft == ("list", "near", "any", "1501", "0")

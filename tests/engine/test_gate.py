@@ -7,7 +7,7 @@ import pytest
 from bot.core import effects as fx
 from bot.core.book import Shelf
 from bot.core.contact import Companion
-from bot.core.events import Command, Start, Tap, Text
+from bot.core.events import Command, Media, Start, Tap, Text
 from bot.core.message import Verbatim
 from bot.core.walk import Walk
 from bot.core.who import LISTED, buttons, read
@@ -126,3 +126,45 @@ def test_a_phone_is_ones_own_when_it_was_said_wherever_it_was_asked() -> None:
     assert walk.view().look("shared") is False
     walk.submissions = {2: other}
     assert walk.view().look("shared") is True
+
+
+# --- staff whose phone lies about ---
+
+MEMBER = replace(SOKHA, staff=True)
+WORK = (
+    Command("today"),
+    Command("announce"),
+    Tap("s:fa:1:cancel"),
+    Start("t-TICKET22"),
+    Media("voice", "ref-1"),
+)
+
+
+@pytest.mark.parametrize("body", WORK)
+def test_nobody_works_from_a_phone_while_the_gate_is_shut(body: object) -> None:
+    assert any(isinstance(one, fx.AtDesk) for one in half_way(MEMBER).happen(body).effects)
+    talk = half_way(MEMBER).wait(hours=9).happen(body)
+    assert talk.node == "who.ask"
+    assert not any(isinstance(one, fx.AtDesk) for one in talk.effects)
+
+
+def test_what_a_member_was_asked_to_write_is_not_taken_from_whoever_has_the_phone() -> None:
+    talk = half_way(replace(MEMBER, doing="announce:12:km")).wait(hours=9).type("សូមមកទាំងអស់គ្នា")
+    assert talk.node == "who.ask"
+    assert fx.AtDesk(Text("សូមមកទាំងអស់គ្នា")) not in talk.effects
+    assert not any(isinstance(one, fx.AtDesk) for one in talk.effects)
+
+
+def test_above_something_urgent_the_gate_is_still_shut_for_work() -> None:
+    talk = half_way(MEMBER).wait(hours=9).happen(Start()).happen(Command("danger"))
+    assert not any(isinstance(one, fx.AtDesk) for one in talk.happen(Command("today")).effects)
+
+
+def test_once_they_said_who_they_are_their_command_is_done() -> None:
+    talk = half_way(MEMBER).wait(hours=9).happen(Command("today")).press("me")
+    assert fx.AtDesk(Command("today")) in talk.effects
+
+
+def test_to_join_the_duty_or_leave_it_needs_no_gate() -> None:
+    talk = half_way(MEMBER).wait(hours=9).happen(Command("staff", "off"))
+    assert fx.AtDesk(Command("staff", "off")) in talk.effects

@@ -127,6 +127,10 @@ def test_a_yes_to_news_in_the_intake_is_a_yes_to_what_is_near_home() -> None:
         ("ឈប់ដំណឹងរៀន", "training"),
         ("stop jobs", "jobs"),
         ("ឈប់ដំណឹងការងារ", "jobs"),
+        ("ឈប់ផ្ញើដំណឹងពិព័រណ៍", "fairs"),
+        ("ខ្ញុំមិនចង់បានដំណឹងពិព័រណ៍ទេ", "fairs"),
+        ("កុំផ្ញើដំណឹងវគ្គរៀន", "training"),
+        ("កុំផ្ញើដំណឹងការងារ", "jobs"),
     ],
 )
 def test_one_purpose_is_stopped_by_words_and_the_waiting_question_stays(words: str, purpose: str) -> None:

@@ -72,8 +72,8 @@ class Crowd:
         """In a transaction of its own."""
         return await self.office.database.run(lambda conn: act(conn, *args, **kwargs))
 
-    async def drafts(self, scope: Scope, what: Announcement = NEWS) -> int:
-        made = await self.does(broadcasting.draft, scope, what, self.now)
+    async def drafts(self, scope: Scope, what: Announcement = NEWS, *, phone: bool = False) -> int:
+        made = await self.does(broadcasting.draft, scope, what, self.now, phone=phone)
         assert isinstance(made, int), made
         return made
 
@@ -83,7 +83,7 @@ class Crowd:
         return shown
 
     async def approves(
-        self, scope: Scope, number: int, *, phone: bool = False, limit: int = 200
+        self, scope: Scope, number: int, *, limit: int = 200
     ) -> Broadcast | broadcasting.Refusal:
         shown = await self.sees(scope, number)
         return await self.does(
@@ -94,7 +94,6 @@ class Crowd:
             seen=shown.digest,
             people=shown.people,
             limit=limit,
-            phone=phone,
         )
 
     async def announces(self, scope: Scope, what: Announcement = NEWS) -> int:

@@ -5,6 +5,7 @@ Never shows its pages: what the engine decided is given.
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -13,7 +14,7 @@ from bot.core.activity_effects import FileAsked, OfferAnswered, Registered
 from bot.core.effects import Send
 from bot.core.message import Line, OutMessage
 from bot.core.registered import answered, registered
-from storage import activities, registrations
+from storage import activities, people, registrations
 from tests.runner.asking import Asking
 from tests.runner.office import WHO, Office, Said
 
@@ -57,7 +58,10 @@ class Fair:
 
     async def someone(self, who: str = WHO) -> int:
         if who not in self.people:
-            self.people[who] = await self.office.greet(who)
+            number, now = await self.office.greet(who), self.office.clock.at
+            alone = partial(people.set_flag, contact_id=number, flag="careful", on=False, now=now)
+            await self.office.database.run(alone)  # as after any step: they have not said that others look
+            self.people[who] = number
         return self.people[who]
 
     async def answers(

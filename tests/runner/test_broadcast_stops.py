@@ -83,6 +83,7 @@ async def test_what_a_sender_has_in_hand_and_not_begun_does_not_leave(crowd: Cro
     await crowd.does(broadcasting.pause, chief, number, crowd.now)
     assert [await crowd.does(outbox.begun, one, crowd.now) for one in in_hand] == [False] * 3
     await crowd.does(broadcasting.resume, chief, number, crowd.now)
+    await crowd.ticks()
     assert len(await claimed(crowd)) == 4
 
 

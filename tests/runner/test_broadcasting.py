@@ -9,12 +9,12 @@ from bot.channels.channel import Refused
 from bot.core.activity import Bilingual
 from bot.core.announcement import Fault, Link
 from bot.core.contact import Contact
+from bot.core.enclosing import Enclosure
 from bot.core.segment import Segment
 from bot.runner import broadcast_expanding, broadcasting, previewing
 from bot.runner.broadcast_letters import looks
 from bot.runner.broadcasting import Refusal
-from storage import people
-from storage.broadcasts import Broadcast
+from storage import enclosures, people
 from storage.people import Flag
 from storage.schema import safe_hours
 from storage.staff import EVERYWHERE, Grant, Scope
@@ -86,50 +86,6 @@ async def test_the_preview_counts_everybody_whom_it_will_not_reach_and_says_why(
     stands = await crowd.stands(number)
     assert stands.states == {"queued": 3}
     assert stands.skipped == shown.not_reached, "what was said came true"
-
-
-async def test_above_the_limit_a_second_person_decides(crowd: Crowd, chief: Scope) -> None:
-    dara = await crowd.hires("dara", Grant("broadcaster", EVERYWHERE))
-    await crowd.joins("81", "82", "83")
-    number = await crowd.drafts(dara)
-    waits = await crowd.approves(dara, number, limit=2)
-    assert isinstance(waits, Broadcast)
-    assert waits.state == "waiting"
-    await crowd.ticks(times=2)
-    assert await crowd.causes() == []
-    assert await crowd.approves(dara, number, limit=2) == Refusal.SECOND
-    peer = await crowd.hires("sok", Grant("broadcaster", EVERYWHERE))
-    assert await crowd.approves(peer, number, limit=2) == Refusal.FORBIDDEN
-    operator = Scope(0, "", frozenset({Grant("admin")}))
-    assert await crowd.approves(operator, number, limit=2) == Refusal.FORBIDDEN, "nobody by name"
-    done = await crowd.approves(chief, number, limit=2)
-    assert isinstance(done, Broadcast)
-    assert (done.state, done.approved_by, done.alone) == ("approved", chief.staff_id, False)
-    await crowd.ticks(times=2)
-    assert len(await crowd.causes()) == 3
-
-
-async def test_by_phone_more_than_200_always_wait(
-    crowd: Crowd, chief: Scope, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert broadcasting.PHONE == 200
-    monkeypatch.setattr(broadcasting, "PHONE", 2)
-    await crowd.joins("81", "82", "83")
-    number = await crowd.drafts(chief)
-    waits = await crowd.approves(chief, number, phone=True, limit=1000)
-    assert isinstance(waits, Broadcast)
-    assert waits.state == "waiting"
-
-
-async def test_whoever_waits_for_approval_may_be_sent_back(crowd: Crowd, chief: Scope) -> None:
-    dara = await crowd.hires("dara", Grant("broadcaster", EVERYWHERE))
-    await crowd.joins("81", "82")
-    number = await crowd.drafts(dara)
-    await crowd.approves(dara, number, limit=1)
-    assert await crowd.does(broadcasting.refuse, dara, number, crowd.now) == Refusal.FORBIDDEN
-    back = await crowd.does(broadcasting.refuse, chief, number, crowd.now)
-    assert isinstance(back, Broadcast)
-    assert back.state == "draft"
 
 
 async def test_what_was_changed_since_must_be_looked_at_again(crowd: Crowd, chief: Scope) -> None:
@@ -214,6 +170,17 @@ async def test_who_gets_it_for_what_they_need_is_not_told_on_a_shared_screen(
     assert isinstance(await crowd.does(broadcasting.draft, chief, open_, crowd.now), int)
     neutral = only(NEWS, cases=("open",))
     assert isinstance(await crowd.does(broadcasting.draft, chief, neutral, crowd.now), int)
+    picture = Enclosure("ab" * 32, "image", "image/png", "abab.png", b"\x89PNG")
+    await crowd.does(enclosures.put, picture, crowd.now)
+    for shows, what in (
+        ({"picture": picture.content}, "picture"),
+        ({"buttons": (Link(Bilingual("មើល"), "d:complain"),)}, "d:complain"),
+        ({"buttons": (Link(Bilingual("មើល"), "url:https://x.org"),)}, "url:https://x.org"),
+    ):
+        made = await crowd.does(broadcasting.draft, chief, replace(neutral, **shows), crowd.now)  # type: ignore[arg-type]
+        assert made == (Fault("telling", what),)
+        everybody = replace(neutral, segment=Segment(), **shows)  # type: ignore[arg-type]
+        assert isinstance(await crowd.does(broadcasting.draft, chief, everybody, crowd.now), int)
 
 
 async def test_it_waits_for_its_time_for_the_morning_and_for_each_ones_hours(

@@ -2,12 +2,12 @@
 
 import orjson
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table, select
 
 from bot.core.answers import Key, Phone, PlaceCode, Value, Words, dump
 from storage import call_list, people, submissions
 from storage.call_list import Callee
-from storage.schema import contact
+from storage.schema import answer, contact, submission
 from tests.runner.office import WHO, Office
 from tests.runner.planned import START, Planned
 
@@ -31,18 +31,21 @@ async def planned(office: Office) -> Planned:
     return found
 
 
-async def tells(planned: Planned, who: str, *, call: bool = True, **answers: Value) -> None:
+async def tells(
+    planned: Planned, who: str, *, call: bool = True, no: int = 1, subject: str = "self", **answers: Value
+) -> None:
     number, office = await planned.fair.someone(who), planned.office
     now = office.clock.at
 
     def work(conn: Connection) -> None:
         person = people.by_id(conn, office.vault, number)
         assert person is not None
-        submissions.open_(conn, person, 1, "intake", "r1", now)
+        submissions.open_(conn, person, no, "intake", "r1", now)
+        submissions.set_subject(conn, person, no, subject)
         for name, value in (TOLD | answers).items():
             form = orjson.dumps(dump(value))
             given = {"sensitivity": "S1", "coarse": None, "node": f"intake.{name}", "now": now}
-            submissions.save_answer(conn, person, 1, name, 0, form, **given)  # type: ignore[arg-type]
+            submissions.save_answer(conn, person, no, name, 0, form, **given)  # type: ignore[arg-type]
         if call:
             conn.execute(contact.update().where(contact.c.id == number).values(consents="call"))
 
@@ -51,7 +54,8 @@ async def tells(planned: Planned, who: str, *, call: bool = True, **answers: Val
 
 async def listed(planned: Planned) -> list[Callee]:
     held, vault = await planned.held(), planned.office.vault
-    return await planned.office.database.read(lambda conn: call_list.due(conn, vault, held))
+    found = await planned.office.database.read(lambda conn: call_list.due(conn, vault, held))
+    return list(found.callees)
 
 
 async def ends(planned: Planned, state: str, like: str = "activity:%") -> None:
@@ -128,3 +132,57 @@ async def test_who_does_not_come_after_all_is_not_called(planned: Planned) -> No
     await ends(planned, "failed")
     await planned.fair.answers("cannot")
     assert await listed(planned) == []
+
+
+async def test_who_ever_said_that_a_call_is_not_safe_is_left_out_whatever_they_said_since(
+    planned: Planned,
+) -> None:
+    await planned.fair.answers("come", who=ELSE)
+    await tells(planned, ELSE, phone_sharing=Key("not-safe"))
+    await tells(planned, ELSE, no=2, phone_sharing=Key("mine"))
+    await planned.until("11-28 08:30")
+    await ends(planned, "failed")
+    assert [one.contact_id for one in await listed(planned)] == [await planned.fair.someone(WHO)]
+
+
+async def test_not_safe_said_for_somebody_else_on_this_phone_counts_too(planned: Planned) -> None:
+    await tells(planned, WHO, no=2, subject="family", phone_sharing=Key("not-safe"))
+    await planned.until("11-28 08:30")
+    await ends(planned, "failed")
+    assert await listed(planned) == []
+
+
+async def test_number_and_name_of_somebody_they_told_us_about_are_not_theirs(planned: Planned) -> None:
+    await tells(planned, WHO, no=2, subject="family", phone=Phone("+85599000000"), name=Words("ចាន់"))
+    await planned.until("11-28 08:30")
+    await ends(planned, "failed")
+    (callee,) = await listed(planned)
+    assert (callee.name, callee.number) == ("សុភា", "+85512345678")
+
+
+@pytest.mark.parametrize("table", [answer, contact])
+async def test_whose_cells_are_damaged_is_counted_and_the_others_are_called(
+    planned: Planned, table: Table
+) -> None:
+    await planned.fair.answers("come", who=ELSE)
+    await tells(planned, ELSE)
+    await planned.until("11-28 08:30")
+    await ends(planned, "failed")
+    mine, number = await planned.fair.someone(WHO), await planned.fair.someone(ELSE)
+    runs = select(submission.c.id).where(submission.c.contact_id == number)
+    which = contact.c.id == number if table is contact else answer.c.submission_id.in_(runs)
+    cell = {"data_key" if table is contact else "value": bytes(64)}
+    await planned.office.database.run(
+        lambda conn: conn.execute(table.update().where(which).values(cell)) and None
+    )
+    held, vault = await planned.held(), planned.office.vault
+    found = await planned.office.database.read(lambda conn: call_list.due(conn, vault, held))
+    assert ([one.contact_id for one in found.callees], found.damaged) == ([mine], 1)
+
+
+async def test_where_discretion_is_wanted_the_list_says_so(planned: Planned) -> None:
+    await planned.until("11-28 08:30")
+    await ends(planned, "failed")
+    assert [one.discreet for one in await listed(planned)] == [False]
+    await planned.flagged(WHO, "careful")
+    assert [one.discreet for one in await listed(planned)] == [True]

@@ -9,14 +9,18 @@ from sqlalchemy import Connection, Table, update
 from structlog.typing import EventDict
 
 from bot.channels.channel import Retry
+from bot.core.activity import Party, Registration
+from bot.core.activity_effects import Registered
 from bot.core.channel import Document, Part
 from bot.runner import ledger
 from bot.runner.forms import dump_part
-from storage import media, outbox, people, releases
+from storage import media, outbox, people, releases, waking
+from storage.board import board
 from storage.faults import StoreDown
 from storage.outbox import Draft, Lane, Result
-from storage.schema import contact, media_chunk, session
+from storage.schema import contact, contact_address, media_chunk, registration, session
 from tests.runner.office import WHO, Office, until
+from tests.runner.planned import Planned
 from tests.runner.stage import ACCOUNT
 
 OTHER = "93007002"
@@ -72,6 +76,52 @@ async def test_a_damaged_person_stops_no_tick_and_is_woken_once(
     assert len(await office.outbox(OTHER)) == before + 1
     assert await office.database.read(lambda conn: people.due(conn, office.clock.at, 10)) == []
     assert await office.many("casefile") == (1 if table is session else 0)
+
+
+async def test_whose_question_cannot_be_asked_again_is_asked_no_more_and_others_are(
+    office: Office, journal: list[EventDict]
+) -> None:
+    await both_agreed(office)
+    someone = await damage(office, contact, "data_key")
+    now = office.clock.at
+    await office.database.run(lambda conn: waking.ask_then(conn, someone, now))
+    await office.agenda.tick(now)
+    assert {"event": "person damaged", "contact": someone}.items() <= journal[-1].items()
+    assert await office.database.read(lambda conn: waking.to_ask(conn, now, 10)) == []
+
+
+@pytest.mark.parametrize(("table", "column"), [(contact, "data_key"), (contact_address, "external")])
+async def test_one_damaged_person_keeps_no_letter_from_anybody_else(
+    office: Office, journal: list[EventDict], table: Table, column: str
+) -> None:
+    planned = Planned(office)
+    await planned.publish()
+    for who in (WHO, OTHER):
+        await planned.fair.answers("come", who=who)
+    someone = await damage(office, table, column)
+    await planned.until("11-28 09:00")
+    assert [occasion for occasion, _ in await planned.letters(OTHER)] == ["-7d"]
+    assert ("-7d", "no channel") in await planned.missed()
+    assert any(line["event"] == "person damaged" and line["contact"] == someone for line in journal)
+
+
+async def test_damaged_needs_of_a_registration_shut_nobody_out(office: Office) -> None:
+    planned = Planned(office)
+    await planned.publish()
+    fair = planned.fair
+    said = Registered(planned.number, "come", Party(2, 1, childcare=True), remind=True)
+    await fair.asking.does(await fair.someone(), said)
+    await damage(office, registration, "needs")
+
+    def read(conn: Connection) -> Registration:
+        whose = fair.asking.person(conn, fair.people[WHO])
+        return board(conn, whose.contact.id, office.clock.at, whose.key).mine[planned.number]
+
+    assert (await office.database.run(read)).party == Party(2, 1)
+    count = len(await office.outbox())
+    await office.type("សួស្តី")
+    assert len(await office.outbox()) > count
+    assert await office.ask("SELECT count(*) FROM inbox WHERE state = 'parked'") == [(0,)]
 
 
 async def test_a_failing_piece_stops_no_other(

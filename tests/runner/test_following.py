@@ -1,14 +1,17 @@
 """What somebody wants to hear of, as their own steps leave it; a no to one purpose; a yes to one employer."""
 
 from datetime import date
+from functools import partial
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from bot.core import effects as fx
 from bot.core.activity import Bilingual, Employer, Follow
 from bot.core.activity_effects import Followed, HoursChosen, Introduce
-from storage import case_rows, consents, outbox, people, submissions, subscriptions
+from bot.core.announcement import Announcement
+from bot.core.segment import Segment
+from storage import broadcasts, case_rows, consents, outbox, people, submissions, subscriptions
 from storage.outbox import Draft, Lane
 from tests.runner.fair import Fair
 from tests.runner.office import Office
@@ -78,6 +81,27 @@ async def test_a_no_to_all_messages_ends_all_that_is_followed(fair: Fair) -> Non
     assert await wanted(fair, number) == []
     queued = await fair.office.ask("SELECT cause FROM outbox WHERE state = 'queued'")
     assert queued == [(causes[1],)]
+
+
+async def test_a_no_takes_back_the_announcements_it_is_about_and_to_messages_what_is_asked_after(
+    fair: Fair,
+) -> None:
+    number, now = await fair.someone(), fair.office.clock.at
+    drafts = [Announcement("x", Segment(), Bilingual("x"), one) for one in ("fairs", "news", "training")]
+    made = [
+        await fair.office.database.run(partial(broadcasts.make, announcement=one, staff_id=None, now=now))
+        for one in drafts
+    ]
+    fairs, news, training = (f"broadcast:{one}:{number}" for one in made)
+    asks = f"activity:{fair.held.id}:after14:{number}"
+    await waits(fair, number, fairs, f"{fairs}:1", news, training, asks)
+    hold = "UPDATE outbox SET state = 'held' WHERE cause LIKE '%after%' OR id % 2 = 0"
+    await fair.office.database.run(lambda conn: conn.execute(text(hold)))
+    await fair.asking.does(number, no("messages-fairs"))
+    left = "SELECT cause FROM outbox WHERE state IN ('queued', 'held') ORDER BY id"
+    assert [cause for (cause,) in await fair.office.ask(left)] == [news, training, asks]
+    await fair.asking.does(number, no("messages"))
+    assert await fair.office.ask(left) == []
 
 
 async def test_a_no_to_help_or_calls_leaves_what_is_followed(fair: Fair) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.core.activity import Bilingual, Follow
+from bot.core.activity_effects import ActivitiesTold
 from bot.runner import planning
 from bot.runner.planning import Plan, Refused
 from storage import audit, staff, subscriptions
@@ -111,6 +112,16 @@ async def test_who_saw_it_as_it_is_now_is_not_told_again(planned: Planned) -> No
     await planned.ticks()
     assert now == planned.office.clock.at
     assert await corrections(planned) == []
+
+
+async def test_who_was_shown_it_in_the_moment_of_the_change_is_corrected_as_well(planned: Planned) -> None:
+    """Their step read it as it was; by the time it is written everybody else has been told."""
+    number, was = await planned.fair.someone(), (await planned.held()).revision
+    await planned.change(**LATER)
+    await planned.ticks()
+    await planned.fair.asking.does(number, ActivitiesTold(((planned.number, was),)))
+    await planned.ticks()
+    assert [kind for kind, _ in await corrections(planned)] == ["r3"]
 
 
 # --- of what ---

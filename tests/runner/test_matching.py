@@ -14,6 +14,7 @@ from bot.core.answers import Key, Keys, PlaceCode, Value
 from bot.runner import matching
 from storage import activities, people
 from storage.people import Flag
+from storage.schema import outbox
 from tests.runner.fair import TITLE, Fair
 from tests.runner.office import WHO, Office, Said
 
@@ -63,9 +64,18 @@ async def tells(
 
 
 async def weeks(fair: Fair, count: int = 1) -> None:
-    """Time goes by, half a day at a time, to the same hour of the same day of the week."""
+    """Time goes by, half a day at a time, to the same hour of the same day of the week; all arrives."""
     for _ in range(count * 14):
         await fair.ticks(hours=12)
+        await sends(fair)
+
+
+async def sends(fair: Fair) -> None:
+    """What may leave now has arrived."""
+    now = fair.office.clock.at
+    due = (outbox.c.state == "queued", outbox.c.lane > 0)
+    left = outbox.update().where(*due).values(state="sent", sent_at=now)
+    await fair.office.database.run(lambda conn: conn.execute(left))
 
 
 async def matches(fair: Fair, who: str = WHO) -> list[Said]:

@@ -1,13 +1,19 @@
 """A seat that became free is offered down the waiting list: once to each, with a time to answer."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.channels.messenger.capabilities import MESSENGER
+from bot.core.activity import Bilingual
+from bot.runner import planning
+from bot.runner.notice import desk_of
 from storage import people
 from storage.people import Flag
 from tests.runner.fair import TITLE, Fair
 from tests.runner.office import Office
+from tests.runner.stage import Stage
 
 FIRST, SECOND, THIRD = "93007001", "93007002", "93007003"
 DAY = timedelta(hours=24)
@@ -98,3 +104,66 @@ async def test_more_room_is_offered_when_the_agenda_looks(fair: Fair) -> None:
     await fair.ticks()
     assert await fair.seats(SECOND, THIRD) == ["offered", "waiting"]
     assert len(await fair.letters(SECOND)) == 1
+
+
+async def changes(fair: Fair, venue: str = "", *, off: bool = False) -> None:
+    """Staff move it to another house, or call it off."""
+    number, now, desk = fair.held.id, fair.office.clock.at, desk_of(fair.office.kit)
+    sheet = replace(fair.sheet, venue=Bilingual(venue))
+    await fair.office.database.run(
+        lambda conn: (
+            planning.cancel(conn, desk, None, number, now)
+            if off
+            else planning.change(conn, desk, None, number, sheet, now)
+        )
+    )
+
+
+async def causes(fair: Fair, state: str) -> list[str]:
+    found = await fair.office.ask(f"SELECT cause FROM outbox WHERE lane > 0 AND state = '{state}'")  # noqa: S608
+    return [row[0].split(":", 2)[2].rpartition(":")[0] for row in found]
+
+
+async def test_an_offer_that_waits_is_made_anew_when_the_fair_moves(fair: Fair) -> None:
+    await fair.answers("cannot", who=FIRST)
+    await fair.ticks()
+    assert await causes(fair, "queued") == ["offer1"]
+    await changes(fair, "សាលាខេត្ត")
+    assert await causes(fair, "queued") == []
+    await fair.ticks(minutes=1)
+    assert await causes(fair, "queued") == ["offer2"]
+    assert await fair.seats(SECOND) == ["offered"]
+
+
+async def test_an_offer_of_what_is_called_off_never_leaves(fair: Fair) -> None:
+    await fair.answers("cannot", who=FIRST)
+    await fair.ticks()
+    await changes(fair, off=True)
+    await fair.ticks(minutes=1)
+    assert await causes(fair, "queued") == []
+
+
+async def test_whom_an_offer_reached_hears_that_it_is_called_off(fair: Fair) -> None:
+    await fair.answers("cannot", who=FIRST)
+    await fair.ticks()
+    await fair.office.database.run(
+        lambda conn: conn.exec_driver_sql("UPDATE outbox SET state = 'sent' WHERE lane > 0")
+    )
+    await changes(fair, off=True)
+    await fair.ticks(minutes=1)
+    assert await causes(fair, "queued") == ["r3"]
+
+
+async def test_where_the_window_is_shut_the_seat_goes_to_the_next_at_once(office: Office) -> None:
+    stage = Stage("messenger:main", MESSENGER)
+    office.stage = stage
+    office.kit = replace(office.kit, channels={stage.account: stage})
+    office.agenda._kit = office.kit  # noqa: SLF001 - the office is made before the channel
+    fair = Fair(office)
+    for who in (FIRST, SECOND, THIRD):
+        await fair.answers("come", 10, who=who)
+    await fair.ticks(days=3)  # nobody wrote for so long
+    await fair.answers("cannot", who=FIRST)
+    await fair.ticks()
+    assert await fair.seats(SECOND) == ["none"]
+    assert await causes(fair, "held") == await causes(fair, "queued") == []

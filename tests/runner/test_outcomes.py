@@ -11,6 +11,7 @@ from bot.runner import outcomes as asking
 from storage import activities, case_rows, outcomes, people, submissions
 from storage.outcomes import Counted
 from storage.people import Flag
+from storage.schema import outcome
 from tests.runner.fair import TITLE, WEEK, Fair
 from tests.runner.office import WHO, Office, Said
 
@@ -128,6 +129,17 @@ async def test_hundreds_are_asked_a_hundred_at_a_time_and_each_once(
     assert len(set(causes)) == 5
 
 
+async def test_whoever_can_not_be_written_to_that_day_is_asked_on_a_later_one_and_counted(fair: Fair) -> None:
+    number, now = await fair.someone(), fair.office.clock.at
+    hold = partial(people.set_flag, contact_id=number, flag="stopped", now=now)
+    await fair.office.database.run(partial(hold, on=True))
+    await days(fair, 9)
+    assert [(one.day, one.asked, one.missed) for one in await counted(fair)] == [(1, 0, 1)]
+    await fair.office.database.run(partial(hold, on=False))
+    await days(fair, 2)
+    assert [(one.day, one.asked, one.missed) for one in await counted(fair)] == [(1, 1, 0)]
+
+
 # --- what they answer ---
 
 
@@ -138,7 +150,7 @@ async def test_what_they_answer_is_kept_and_counted(fair: Fair) -> None:
     await fair.asking.does(number, OutcomeTold(held, 1, money=False))
     await fair.asking.does(number, OutcomeTold(held, 14, work="yes"))  # nobody has asked that yet
     (kept,) = await fair.office.database.read(lambda conn: outcomes.of_person(conn, number))
-    assert (kept.day, kept.work, kept.money) == (1, "offer", False)
+    assert (kept.day, kept.work) == (1, "offer")
     assert await fair.office.many("casefile") == 0
     assert await counted(fair) == [Counted(1, 1, 1, 1, 0, 1, 0, 0)]
 
@@ -157,6 +169,21 @@ async def test_money_that_somebody_wanted_is_a_complaint_past_the_centre_once(fa
     (said,) = await database.read(lambda conn: submissions.answers_of(conn, who.key, number))
     assert (said.field, said.sensitivity) == (f"money-wanted-{held}", "S2")
     assert TITLE in said.value.decode()
+    assert [one.money for one in await counted(fair)] == [1], "counted once, however often it was said"
+
+
+async def test_beside_the_person_nothing_in_clear_tells_that_somebody_wanted_money(fair: Fair) -> None:
+    await fair.answers("come", who=ELSE)
+    await days(fair, 9)
+    yes, no = await fair.someone(), await fair.someone(ELSE)
+    await fair.asking.does(yes, OutcomeTold(fair.held.id, 1, money=True))
+    await fair.asking.does(no, OutcomeTold(fair.held.id, 1, money=False))
+    rows = await fair.office.ask(
+        "SELECT activity_id, day, asked_at, answered_at, work FROM outcome ORDER BY contact_id"
+    )
+    columns = set(outcome.c.keys()) - {"contact_id", "cause"}
+    assert columns == {"activity_id", "day", "asked_at", "answered_at", "work"}
+    assert rows[0] == rows[1]
 
 
 async def test_nobody_can_answer_what_they_were_not_asked(fair: Fair) -> None:

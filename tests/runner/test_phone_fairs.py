@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.core.activity import Activity, Party
 from storage import activities, audit
 from storage.staff import Grant
 from tests.runner.house import CASEWORKER, DARA, MONDAY, PURSAT, VANNA, House
-from tests.runner.phone import FAIR_DAY, Phone, a_fair, comes
+from tests.runner.phone import FAIR_DAY, Phone, a_fair, a_sheet, comes
 
 WRITER = Grant("broadcaster", PURSAT)
 ANSWERS = ("ពិព័រណ៍ការងារបាកាន", "Bakan job fair", "ឃុំបឹងខ្នារ ស្រុកបាកាន", "សាលាស្រុក", "១៥/១២/២០២៦", "៨ ដល់ ១២", "១០០")
@@ -90,7 +91,7 @@ async def test_what_is_not_understood_is_asked_again_and_the_rest_can_be_left_ou
 
 async def test_what_was_begun_can_be_left_and_an_old_button_makes_nothing(house: House, dara: Phone) -> None:
     await tells(dara, *ANSWERS)
-    await dara.taps("គ្មានឡាន")
+    await dara.taps("គ្មានរថយន្ត")
     await dara.taps("បោះបង់")
     assert await dara.reads() == house.says("phone.fair-dropped")
     await dara.taps("រក្សាទុក")
@@ -107,7 +108,7 @@ async def test_the_list_shows_who_comes_and_moving_it_corrects_who_knows(house: 
         lambda conn: activities.tell(conn, 2, [(fair.id, fair.revision)], house.office.clock.at)
     )
     await dara.command("fair")
-    assert "មក ៤ នាក់ · រង់ចាំ ០ · ជិះឡាន ១ · ប្រហែល ១" in await dara.reads()
+    assert "មក ៤ នាក់ · រង់ចាំ ០ · ជិះរថយន្ត ១ · ប្រហែល ១" in await dara.reads()
     await dara.taps("ពិព័រណ៍ការងារបាកាន")
     assert "១ ក្នុង ២០" in await dara.reads()
     await dara.taps("ប្តូរពេល")
@@ -127,9 +128,9 @@ async def test_the_list_shows_who_comes_and_moving_it_corrects_who_knows(house: 
 async def test_it_is_cancelled_only_after_a_second_yes(house: House, dara: Phone) -> None:
     fair = await a_fair(house)
     await dara.presses(f"s:fa:{fair.id}")
-    await dara.taps("លុបចោល")
+    await dara.taps("លើកលែង")
     assert (await the(house)).state == "published"
-    await dara.taps("មែន លុបចោល")
+    await dara.taps("មែន លើកលែង")
     assert (await the(house)).state == "cancelled"
     await dara.presses(f"s:fa:{fair.id}:publish")
     assert await dara.reads() == house.says("phone.fair-not-now")
@@ -172,6 +173,24 @@ async def test_who_works_for_several_centres_says_for_which(house: House) -> Non
             await vanna.presses("s:fa:ask:place:130501")
     await vanna.taps("រក្សាទុក")
     assert (await the(house)).centre == "preah-vihear"
+
+
+async def test_a_fair_outside_the_centres_province_is_not_announced_by_phone(
+    house: House, dara: Phone
+) -> None:
+    def make(conn: Connection) -> Activity:
+        return activities.make(conn, "fair", PURSAT, a_sheet(place="130501"), house.office.clock.at)
+
+    far = await house.office.database.run(make)
+    await dara.presses(f"s:fa:{far.id}:publish")
+    assert (await dara.reads()).startswith(house.says("phone.fair-elsewhere"))
+    assert (await the(house)).state == "draft"
+
+
+async def test_words_of_danger_are_noticed_whatever_they_are_written_for(house: House, dara: Phone) -> None:
+    await tells(dara, "ជួយផង មេវាយខ្ញុំ ហើយដកលិខិតឆ្លងដែន")
+    assert house.says("phone.danger") in "\n".join(await dara.told())
+    assert await house.office.many("casefile") == 0
 
 
 async def test_garbage_in_a_payload_is_answered_and_does_nothing(house: House, dara: Phone) -> None:

@@ -73,6 +73,16 @@ async def test_who_wants_more_than_there_is_hears_how_many_and_keeps_theirs(fair
     assert (await fair.mine()).party.adults == 2
 
 
+async def test_who_will_never_fit_does_not_wait_and_hears_how_many_can_come(fair: Fair) -> None:
+    for said, most in (
+        (await fair.answers("come", 11), "10"),
+        (await fair.answers("bus", 5, stop="bakan"), "4"),
+    ):
+        assert to_khmer_digits(most) in said
+        assert "បញ្ជីរង់ចាំ" not in said
+    assert await fair.office.many("registration") == 0
+
+
 async def test_what_was_called_off_meanwhile_takes_nobody(fair: Fair) -> None:
     now, number = fair.office.clock.at, fair.held.id
     await fair.office.database.run(lambda conn: activities.change(conn, number, now, state="cancelled"))

@@ -68,6 +68,25 @@ def test_a_choice_typed_as_it_is_written_is_only_that_choice() -> None:
     assert route(book(), HER, FREE, unsafe) == Open("danger", private=True)
 
 
+@pytest.mark.parametrize("words", ["កន្លែងខ្ញុំ", "កន្លែងខ្ញុំនៅ", "នៅ កន្លែងខ្ញុំ", "ជិតកន្លែងខ្ញុំ", "ឃុំខ្ញុំ"])
+@pytest.mark.parametrize("session", ANYWHERE[:4])
+def test_my_place_is_known_words_and_no_danger(session: Session, words: str) -> None:
+    assert not dangerous(book(), event(Text(words)))
+    assert route(book(), HER, session, event(Text(words))) != Open("danger", private=True)
+
+
+@pytest.mark.parametrize("words", ["គេដឹងកន្លែងខ្ញុំ", "វាដឹងកន្លែងខ្ញុំនៅ"])
+def test_they_know_my_place_is_danger(words: str) -> None:
+    assert dangerous(book(), event(Text(words)))
+
+
+@pytest.mark.parametrize(
+    "words", ["ខ្ញុំចង់ធ្វើអត្តឃាត", "អត្តឃាត", "ចង់ធ្វើអត្ថឃាត", "គិតធ្វើ\u200bអត្តឃាតរាល់យប់", "ប្អូនខ្ញុំចង់ធ្វើអត្តឃាត ជួយផង"]
+)
+def test_suicide_in_the_spelling_of_the_dictionary_is_danger(words: str) -> None:
+    assert route(book(), HER, FREE, event(Text(words))) == Open("danger", private=True)
+
+
 def test_words_of_danger_are_dropped_and_the_question_comes_back() -> None:
     talk = Talk(contact=HER, session=at("menu", "home"))
     talk.type(BEATEN)

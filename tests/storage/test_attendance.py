@@ -69,9 +69,9 @@ def test_whoever_did_not_register_is_counted(database: Database, fair: int) -> N
 
     assert count(2)
     assert count(1)
-    assert count(1, "man", attendance.UNKNOWN)
+    assert count(1, "man", "unknown")
     assert counted() == [("man", "unknown", 1), ("woman", "25-34", 3)]
-    assert count(-1, "man", attendance.UNKNOWN)
-    assert not count(-1, "man", attendance.UNKNOWN), "nobody is left to take back"
+    assert count(-1, "man", "unknown")
+    assert not count(-1, "man", "unknown"), "nobody is left to take back"
     assert not count(-4)
     assert counted() == [("woman", "25-34", 3)]

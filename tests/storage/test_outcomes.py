@@ -64,10 +64,10 @@ def test_an_answer_is_kept_for_the_day_that_asked_and_for_no_other(house: House,
     assert house.do(outcomes.work, hall.fair.id, who, 1, "no", house.now)
     assert house.do(outcomes.work, hall.fair.id, who, 1, "offer", house.now + HOUR)
     assert not house.do(outcomes.work, hall.fair.id, who, 14, "yes", house.now)
-    assert house.do(outcomes.money, hall.fair.id, who, 1, house.now, wanted=True)
-    assert not house.do(outcomes.money, hall.fair.id + 1, who, 1, house.now, wanted=True)
+    assert house.do(outcomes.answered, hall.fair.id, who, 1, house.now)
+    assert not house.do(outcomes.answered, hall.fair.id + 1, who, 1, house.now)
     (kept,) = house.do(outcomes.of_person, who)
-    assert (kept.day, kept.work, kept.money, kept.answered_at) == (1, "offer", True, house.now)
+    assert (kept.day, kept.work, kept.answered_at) == (1, "offer", house.now)
 
 
 def test_asked_reached_and_answered_are_counted_day_by_day(house: House, hall: Hall) -> None:
@@ -89,11 +89,12 @@ def test_asked_reached_and_answered_are_counted_day_by_day(house: House, hall: H
     sent("3", "unknown")
     house.do(outcomes.work, number, hall.who("1").contact.id, 1, "yes", house.now)
     house.do(outcomes.work, number, hall.who("3").contact.id, 1, "no", house.now)
-    house.do(outcomes.money, number, hall.who("3").contact.id, 1, house.now, wanted=True)
-    house.do(outcomes.money, number, hall.who("1").contact.id, 1, house.now, wanted=False)
+    house.do(outcomes.count_money, number, 1)
+    house.do(outcomes.count_money, number, 14)
+    house.do(outcomes.count_money, number, 14)
     assert house.do(outcomes.counted, number) == [
         Counted(1, asked=4, reached=2, answered=2, work=1, offer=0, none=1, money=1),
-        Counted(14, asked=1, reached=0, answered=0, work=0, offer=0, none=0, money=0),
+        Counted(14, asked=1, reached=0, answered=0, work=0, offer=0, none=0, money=2),
     ]
 
 

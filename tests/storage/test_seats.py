@@ -13,7 +13,7 @@ from bot.core.activity import Coming, Party
 from storage import activities, people, registrations
 from storage.database import Database
 from storage.people import Person
-from storage.registrations import Listed
+from storage.registration_rows import Listed
 from storage.seal import Vault
 from tests.storage.desk import ACCOUNT
 from tests.storage.hall import HOUR, Hall

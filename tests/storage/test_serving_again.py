@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from storage import settings
 from storage.database import Database
 from storage.faults import StoreBusy, StoreDown
 
-CUT = text("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+CUT = text(  # and waits until they are gone, with their locks
+    "SELECT bool_and(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity"
+    " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+)
 READ_ONLY = "ALTER DATABASE spean_tests SET default_transaction_read_only = "
 
 
@@ -23,7 +26,7 @@ def serving(postgres_store_url: str) -> Iterator[Database]:
 def cut(url: str) -> None:
     """Every connection breaks, and the store is away for a moment that somebody notices."""
     other = Database.open(url)
-    other.run_now(lambda conn: conn.execute(CUT).all())
+    assert other.run_now(lambda conn: conn.scalar(CUT)), "they are gone"
     other.close_now()
 
 
@@ -55,6 +58,24 @@ def test_who_serves_is_alone_again_after_an_outage(serving: Database, postgres_s
     write(serving)
     with pytest.raises(StoreBusy):
         Database.open(postgres_store_url, alone=True)
+
+
+def test_who_ends_gives_its_place_up_before_the_server_sees_it_gone(
+    serving: Database, postgres_store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A restore, or the next server, may begin in the same instant."""
+    lingering: list[Engine] = []
+
+    def linger(engine: Engine) -> None:
+        lingering.append(engine)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(Engine, "dispose", linger)
+        serving.close_now()
+    assert lingering, "its connections are still there"
+    Database.open(postgres_store_url, alone=True).close_now()
+    for engine in lingering:
+        engine.dispose()
 
 
 def test_nothing_is_written_beside_who_restores_since(serving: Database, postgres_store_url: str) -> None:

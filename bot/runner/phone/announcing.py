@@ -13,7 +13,6 @@ from bot.core.activity import NOTHING, Bilingual
 from bot.core.announcement import PURPOSES, Announcement, Fault
 from bot.core.contact import Language
 from bot.core.message import Line
-from bot.core.safety import alarm
 from bot.core.segment import Segment
 from bot.runner import broadcasting
 from bot.runner.broadcasting import Refusal
@@ -142,9 +141,9 @@ def _worded(room: Room, one: int, found: Announcement, language: Language, words
     said = Bilingual(words, found.words.en) if language == "km" else Bilingual(found.words.km, words)
     changed, conn, now = replace(found, words=said), room.step.conn, room.step.now
     kept = (
-        broadcasting.edit(conn, room.scope, one, changed, now)
+        broadcasting.edit(conn, room.scope, one, changed, now, phone=True)
         if one
-        else broadcasting.draft(conn, room.scope, changed, now)
+        else broadcasting.draft(conn, room.scope, changed, now, phone=True)
     )
     if isinstance(kept, Refusal):
         room.say(Line("phone.begin-again"))
@@ -153,7 +152,6 @@ def _worded(room: Room, one: int, found: Announcement, language: Language, words
         room.say(*{one.kind: _fault(one) for one in kept}.values())
     else:
         number_ = kept if isinstance(kept, int) else kept.id
-        _mind_danger(room, words)
         if language == "km" and not changed.words.en:
             _ask_words(room, number_, changed, "en")
         else:
@@ -164,16 +162,10 @@ def _fault(wrong: Fault) -> Line:
     return Line(f"phone.an-fault.{wrong.kind.replace(' ', '-')}", {"what": wrong.what})
 
 
-def _mind_danger(room: Room, words: str) -> None:
-    """What staff write for others is never taken for their own trouble; but it may be."""
-    if alarm(room.step.live.book.safety, words) == "danger":
-        room.say(Line("phone.an-danger"))
-
-
 def _kept(room: Room, one: int, changed: Announcement) -> bool:
     if not one:
         return True
-    found = broadcasting.edit(room.step.conn, room.scope, one, changed, room.step.now)
+    found = broadcasting.edit(room.step.conn, room.scope, one, changed, room.step.now, phone=True)
     return not isinstance(found, Refusal | tuple)
 
 

@@ -1,24 +1,28 @@
 """The second person: whoever may approve an announcement is asked by phone, and says yes or no with a tap.
 
-Never asks its author, and never counts a yes to something else than what was shown.
+Never asks who wrote it, and never counts a yes to something else than what was shown.
 """
 
-from bot.core.message import Arg, Line, Verbatim
-from bot.runner import broadcasting, mailing
+from datetime import datetime
+
+import orjson
+from sqlalchemy import Connection
+
+from bot.core.message import Line
+from bot.runner import broadcasting
 from bot.runner.broadcasting import Refusal
-from bot.runner.mailing import Letter, Post
-from bot.runner.notice import say
 from bot.runner.phone.looking import number
 from bot.runner.phone.room import Room
 from bot.runner.previewing import Preview
-from storage import duty
+from storage import agenda, duty
 from storage.broadcasts import Broadcast
 from storage.duty import Member
-from storage.outbox import Lane
 from storage.staff import Action, may
 
 APPROVE: Action = "broadcast.approve"
 SEEN = 16  # letters of the digest that a button carries
+ASK = "broadcast.ask"  # of the agenda, which holds other people's chats; keys `id:moment`
+TELL = "broadcast.tell"  # likewise
 
 
 def approved(room: Room, found: Preview) -> Broadcast | Refusal:
@@ -32,29 +36,26 @@ def approved(room: Room, found: Preview) -> Broadcast | Refusal:
         seen=found.digest,
         people=found.people,
         limit=room.desk.approve_above,
-        phone=True,
     )
 
 
 def ask(room: Room, found: Preview) -> int:
-    """Ask everybody on duty who may approve it; the number of them."""
+    """Let everybody on duty who may approve it be asked; the number of them."""
     step, broadcast = room.step, found.broadcast
-    able = [one for one in duty.members(step.conn, step.now) if _able(room, one, broadcast)]
-    people = mailing.load(step.conn, room.desk, sorted(one.contact_id for one in able), step.now)
-    words = broadcast.announcement.words
-    about: dict[str, Arg] = {"name": room.member.name, "people": found.people, "who": found.who}
-    written = (Verbatim(one) for one in (words.km, words.en) if one)
-    said: tuple[Line | Verbatim, ...] = (Line("phone.ap-ask", about), *written)
-    here = f"s:ap:{broadcast.id}"
-    yes, no = f"{here}:yes:{found.digest[:SEEN]}", f"{here}:no"
-    letter = Letter(said, ((yes, Line("phone.ap-yes")), (no, Line("phone.ap-no"))))
-    asked = int(step.now.timestamp())
-    posts = [
-        Post(one, letter, Lane.STAFF, f"approve:{broadcast.id}:{asked}:{one.person.contact.id}")
-        for one in people
+    able = able_now(step.conn, broadcast, room.member.staff_id, step.now)
+    about = {"by": room.member.staff_id, "people": found.people, "seen": found.digest[:SEEN]}
+    agenda.add(step.conn, ASK, None, _key(broadcast, step.now), step.now, orjson.dumps(about), step.now)
+    return len(able)
+
+
+def able_now(conn: Connection, broadcast: Broadcast, by: int, now: datetime) -> list[Member]:
+    """Those on duty who may approve what `by` sends: neither they nor whoever wrote it."""
+    centre = broadcast.announcement.centre or None
+    return [
+        one
+        for one in duty.members(conn, now)
+        if one.staff_id != by and not broadcast.written_by(one.staff_id) and may(one.scope, APPROVE, centre)
     ]
-    mailing.mail(step.conn, room.desk, posts, step.now)
-    return len(posts)
 
 
 def tapped(room: Room, what: list[str]) -> None:
@@ -77,7 +78,7 @@ def _yes(room: Room, seen: str) -> None:
         room.say(Line(f"phone.an-refused.{done}"))
         return
     room.say(Line("phone.ap-yes-said"), redraw=True)
-    _tell(room, done, "phone.ap-yes-told")
+    _tell(room, done, "yes")
 
 
 def _no(room: Room, one: int) -> None:
@@ -86,23 +87,14 @@ def _no(room: Room, one: int) -> None:
         room.say(Line(f"phone.an-refused.{done}"))
         return
     room.say(Line("phone.ap-no-said"), redraw=True)
-    _tell(room, done, "phone.ap-no-told")
+    _tell(room, done, "no")
 
 
 def _tell(room: Room, done: Broadcast, said: str) -> None:
-    """Let its author know, where they are on duty."""
-    step = room.step
-    author = duty.member(step.conn, done.staff_id, step.now)
-    if author is None:
-        return
-    deed = "how" if done.state == "approved" else "preview"
-    button = (f"s:an:{done.id}:{deed}", f"phone.an-do.{deed}")
-    line = Line(said, {"name": room.member.name})
-    say(step.conn, room.desk, author.contact_id, (line,), step.now, button=button)
+    """Let its author know."""
+    step, about = room.step, {"by": room.member.staff_id, "said": said}
+    agenda.add(step.conn, TELL, None, _key(done, step.now), step.now, orjson.dumps(about), step.now)
 
 
-def _able(room: Room, member: Member, broadcast: Broadcast) -> bool:
-    centre = broadcast.announcement.centre or None
-    return member.staff_id not in {broadcast.staff_id, room.member.staff_id} and may(
-        member.scope, APPROVE, centre
-    )
+def _key(one: Broadcast, now: datetime) -> str:
+    return f"{one.id}:{int(now.timestamp() * 1000)}"

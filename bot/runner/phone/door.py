@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from bot.core.events import Body, Command, Start, Tap, Text
 from bot.core.message import Line
 from bot.core.on_duty import TAP, TICKET
+from bot.core.safety import alarm
 from bot.runner.phone import announcing, approving, fair_making, fairs, today
 from bot.runner.phone.room import Room, opened
 from bot.runner.step import Step
@@ -73,6 +74,9 @@ def _tapped(room: Room, what: list[str]) -> bool:
 
 
 def _written(room: Room, words: str) -> None:
+    """What staff write for others is never taken for their own trouble (`on_duty.writes`); but it may be."""
+    if alarm(room.step.live.book.safety, words) == "danger":
+        room.say(Line("phone.danger"))
     match room.asked.partition(":")[0]:
         case announcing.DOING:
             announcing.written(room, words)

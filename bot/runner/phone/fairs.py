@@ -96,6 +96,12 @@ def found(room: Room, activity_id: int, action: Action) -> Activity | None:
     return activity
 
 
+def elsewhere(room: Room, centre: str, sheet: Sheet) -> bool:
+    """Whether it is in a province that is not the centre's: all who follow its like there would be told."""
+    own = room.step.live.book.centres.get(centre)
+    return own is None or not sheet.place.startswith(own.province)
+
+
 def told(room: Room, outcome: Plan | Refused, said: str) -> None:
     """What came of a change: the activity as it stands now, or why nothing was done."""
     if isinstance(outcome, Refused):
@@ -114,6 +120,8 @@ def _one(room: Room, activity_id: int, deed: list[str]) -> None:
     match deed:
         case []:
             show(room, activity, redraw=True)
+        case ["publish"] if elsewhere(room, activity.centre, activity.sheet):
+            room.say(Line("phone.fair-elsewhere"))
         case ["publish"]:
             told(
                 room, planning.publish(conn, room.desk, room.scope, activity.id, now), "phone.fair-published"
@@ -159,7 +167,7 @@ def _state(activity: Activity, counted: list[Counts]) -> Line:
     numbers = {
         "come": people(counted, SEATED),
         "waiting": people(counted, WAITING),
-        "bus": people([one for one in counted if one.stop], SEATED),
+        "bus": people([one for one in counted if one.coming == "bus"], SEATED),
         "maybe": sum(one.adults + one.children for one in counted if one.coming == "maybe"),
     }
     return Line("phone.fair-state", {"state": Line(f"phone.fair-is.{activity.state}"), **numbers})

@@ -72,7 +72,7 @@ def _calls(conn: Connection, kit: Kit, event: Event, one: int, now: datetime) ->
     member, activity = _member(conn, kit, event, now), activities.get(conn, one)
     if member is None or activity is None or not may(member.scope, "activity.attend", activity.centre):
         return Refusal.UNKNOWN
-    return Calls(len(call_list.due(conn, kit.vault, activity)))
+    return Calls(len(call_list.due(conn, kit.vault, activity).callees))
 
 
 def _member(conn: Connection, kit: Kit, event: Event, now: datetime) -> duty.Member | None:

@@ -18,7 +18,7 @@ from bot.runner.phone import approving
 from bot.runner.phone.looking import number
 from bot.runner.phone.room import Button, Room
 from bot.runner.previewing import Preview
-from storage import activities
+from storage import activities, people
 from storage.broadcast_report import Progress
 from storage.broadcasts import Broadcast
 from storage.staff import Action
@@ -102,7 +102,7 @@ def told(found: Preview) -> list[Line]:
     if found.people:
         lines.append(Line("phone.an-lasts", {"minutes": max(1, round(found.lasts.total_seconds() / 60))}))
     lines += [Line(f"phone.an-missing.{language}") for language in found.missing]
-    if needs_second(found):
+    if found.second:
         lines.append(Line("phone.an-second", {"most": PHONE}))
     return [Line("phone.an-preview", {"lines": tuple(lines)})]
 
@@ -113,11 +113,6 @@ def _reasons(found: Preview) -> dict[str, int]:
     for why, number_ in found.not_reached.items():
         lost[WHY.get(why, "not-now")] += number_
     return dict(lost)
-
-
-def needs_second(found: Preview) -> bool:
-    """Whether somebody else has to approve it."""
-    return found.second or found.people > PHONE
 
 
 def how_far(room: Room, one: int, *, redraw: bool = False) -> None:
@@ -172,6 +167,8 @@ def _as_text(part: Part) -> str:
 def _copy(room: Room, one: int) -> None:
     step = room.step
     outcome = previewing.test_copy(step.conn, room.desk, room.scope, one, step.contact.id, step.now)
+    queued = people.take_seq(step.conn, step.contact.id, 0)  # the reply goes behind the copy
+    step.person = replace(step.person, seq=queued, unsent=step.person.unsent or queued > step.person.seq)
     if isinstance(outcome, Refusal):
         refused(room, outcome)
     else:
@@ -209,7 +206,7 @@ def _linked(room: Room, one: int, fair: int) -> None:
     label = Bilingual(*(step.live.words.say("phone.an-link-label", language) for language in LANGUAGES))
     links = (Link(label, f"a:{fair}"),) if activity is not None and activity.state != "draft" else ()
     linked = replace(found.announcement, buttons=links)
-    changed = broadcasting.edit(step.conn, room.scope, one, linked, step.now)
+    changed = broadcasting.edit(step.conn, room.scope, one, linked, step.now, phone=True)
     if isinstance(changed, Broadcast):
         kept(room, one)
     else:
@@ -225,7 +222,7 @@ def _sure(room: Room, one: int, seen: str) -> None:
     buttons: list[Button] = [
         (
             f"an:{one}:really:{seen}",
-            Line("phone.an-ask-second" if needs_second(found) else "phone.an-send-yes"),
+            Line("phone.an-ask-second" if found.second else "phone.an-send-yes"),
         ),
         (f"an:{one}:preview", Line("phone.back")),
     ]

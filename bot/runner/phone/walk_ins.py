@@ -9,10 +9,7 @@ from datetime import date
 from bot.core.message import Arg, Line
 from bot.runner.phone.room import Button, Room
 from storage import attendance
-from storage.attendance import SEXES, UNKNOWN, Sex
-
-# The bands of the intake.
-AGES = ("under-15", "15-17", "18-24", "25-34", "35-44", "45-59", "over-60", UNKNOWN)
+from storage.attendance import AGES, SEXES, Sex
 
 
 def tapped(room: Room, activity_id: int, what: str, more: Sequence[str], day: date) -> None:

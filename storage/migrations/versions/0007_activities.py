@@ -93,7 +93,6 @@ def upgrade() -> None:
         sa.Column("cause", sa.String(), server_default="", nullable=False),
         sa.Column("answered_at", TIME, nullable=True),
         sa.Column("work", sa.String(), nullable=True),
-        sa.Column("money", sa.Boolean(), nullable=True),
         sa.ForeignKeyConstraint(
             ["activity_id"], ["activity.id"], name=op.f("fk_outcome_activity_id"), ondelete="CASCADE"
         ),
@@ -103,6 +102,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("activity_id", "contact_id", "day", name=op.f("pk_outcome")),
     )
     op.create_index(op.f("ix_outcome_contact_id"), "outcome", ["contact_id"])
+    op.create_table(
+        "money_wanted",
+        sa.Column("activity_id", ID, autoincrement=False, nullable=False),
+        sa.Column("day", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activity.id"], name=op.f("fk_money_wanted_activity_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("activity_id", "day", name=op.f("pk_money_wanted")),
+    )
     op.create_table(
         "registration",
         sa.Column("activity_id", ID, autoincrement=False, nullable=False),
@@ -190,6 +199,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("activity_id", "day", "sex", "age", name=op.f("pk_walk_in")),
     )
     op.add_column("contact", sa.Column("careful", sa.Boolean(), nullable=True))
+    op.add_column("outbox", sa.Column("lasts", TIME, nullable=True))
     op.create_index(
         "ix_outbox_expires",
         "outbox",
@@ -214,6 +224,7 @@ def downgrade() -> None:
     for table in (
         "safe_hours",
         "subscription",
+        "money_wanted",
         "outcome",
         "walk_in",
         "registration",
@@ -224,3 +235,4 @@ def downgrade() -> None:
     ):
         op.drop_table(table)
     op.execute("ALTER TABLE contact DROP COLUMN careful")
+    op.execute("ALTER TABLE outbox DROP COLUMN lasts")

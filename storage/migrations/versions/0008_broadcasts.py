@@ -42,6 +42,8 @@ def upgrade() -> None:
         sa.Column("buttons", sa.Text(), server_default="[]", nullable=False),
         sa.Column("neutral", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("staff_id", ID, autoincrement=False, nullable=True),
+        sa.Column("edited_by", ID, autoincrement=False, nullable=True),
+        sa.Column("phone", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("approved_by", ID, autoincrement=False, nullable=True),
         sa.Column("approved", sa.String(), nullable=True),
         sa.Column("created_at", TIME, nullable=False),
@@ -56,6 +58,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), server_default="", nullable=False),
         sa.Column("repeats", ID, autoincrement=False, nullable=True),
         sa.ForeignKeyConstraint(["approved_by"], ["staff.id"], name=op.f("fk_broadcast_approved_by")),
+        sa.ForeignKeyConstraint(["edited_by"], ["staff.id"], name=op.f("fk_broadcast_edited_by")),
         sa.ForeignKeyConstraint(["repeats"], ["broadcast.id"], name=op.f("fk_broadcast_repeats")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_broadcast_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_broadcast")),
@@ -98,6 +101,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("broadcast_id", "contact_id", "payload", name=op.f("pk_broadcast_tap")),
     )
     op.create_index(op.f("ix_broadcast_tap_contact_id"), "broadcast_tap", ["contact_id"])
+    late = sa.text("state = 'expired' AND reason = '' AND lane = 3")
+    op.create_index(
+        "ix_outbox_late",
+        "outbox",
+        ["cause"],
+        sqlite_where=late,
+        postgresql_where=late,
+        postgresql_ops={"cause": "text_pattern_ops"},
+    )
     op.add_column("session", sa.Column("ask_at", TIME, nullable=True))
     op.create_index(
         "ix_session_ask_at",
@@ -114,6 +126,7 @@ def downgrade() -> None:
     """Take them back."""
     for table in ("broadcast_tap", "broadcast_recipient", "broadcast", "enclosure"):
         op.drop_table(table)
+    op.drop_index("ix_outbox_late", "outbox")
     op.drop_index("ix_session_ask_at", "session")
     op.execute("ALTER TABLE session DROP COLUMN ask_at")
     op.execute("ALTER TABLE staff DROP COLUMN doing_until")

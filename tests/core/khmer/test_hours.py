@@ -30,9 +30,7 @@ def test_from_when_until_when(written: str, begins: time, ends: time) -> None:
     assert span(written) == (begins, ends)
 
 
-@pytest.mark.parametrize(
-    "written", ["8", "25-26", "8:70-9", "12-8 ព្រឹក", "13-12", "ព្រឹក", "", "8-12-16"]
-)
+@pytest.mark.parametrize("written", ["8", "25-26", "8:70-9", "12-8 ព្រឹក", "13-12", "ព្រឹក", "", "8-12-16"])
 def test_what_is_no_span_of_one_day(written: str) -> None:
     assert span(written) is None
 
