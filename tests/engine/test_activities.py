@@ -233,7 +233,7 @@ def test_what_only_faintly_resembles_a_place_is_none(words: str) -> None:
 
 
 def test_a_place_is_taken_again_where_several_are_offered() -> None:
-    talk = looking().press("fairs").type("somrong")
+    talk = looking().press("fairs").type("svay")
     assert talk.session.frames[-1].draft[0] == "places"
     talk.type("បាកាន")
     assert talk.session.frames[-1].draft == ("list", "near", "any", "1501", "0")

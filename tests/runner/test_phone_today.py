@@ -120,7 +120,7 @@ async def test_how_many_must_be_called_is_told_and_no_number_of_theirs(house: Ho
     contact = await comes(house, "81", fair)
     await answered(house, contact, {"name": Words("សុភា"), "phone": Number("+85512345678")})
     await dara.command("today")
-    await dara.taps("អ្នកត្រូវហៅទូរស័ព្ទ")
+    await dara.taps("អ្នកត្រូវហៅទូរសព្ទ")
     assert await dara.reads() == house.says("phone.today-no-calls")
 
     def missed(conn: Connection) -> None:
@@ -131,7 +131,7 @@ async def test_how_many_must_be_called_is_told_and_no_number_of_theirs(house: Ho
 
     await house.office.database.run(missed)
     await dara.command("today")
-    await dara.taps("អ្នកត្រូវហៅទូរស័ព្ទ")
+    await dara.taps("អ្នកត្រូវហៅទូរសព្ទ")
     told = await dara.reads()
     assert house.says("phone.today-calls", count="១") in told
     assert f"spean activity call-list {fair.id} --as dara" in told

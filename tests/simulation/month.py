@@ -34,6 +34,7 @@ from bot.runner.ledger import Ledger
 from bot.runner.notice import desk_of
 from bot.runner.step import Step
 from storage import activities, outbox, people, subscriptions
+from storage import agenda as entries
 from storage.database import Database
 from storage.outbox import Lane, OutRow
 from storage.seal import Vault
@@ -203,8 +204,8 @@ class Month:
                 agenda = Agenda(door, office.kit, office.inbound, office.sender, office.log)
                 self.killed["tick"] += 1
             await agenda.tick(self.clock.at)
-        if dying:
-            await self._one.agenda.tick(self.clock.at)
+        while await self._one.database.read(partial(entries.waits, now=self.clock.at)):
+            await self._one.agenda.tick(self.clock.at)  # the next tick, some seconds later
 
     async def _send_all(self, nth: int) -> None:
         while any(
