@@ -171,15 +171,13 @@ def edit(  # noqa: PLR0913 - one per option
         sheet = keep_keys(kept.activity.sheet, draft.sheet)
         need(scope, EDIT, draft.centre)
         facts = changes(kept.activity.sheet, Activity(number, draft.kind, draft.centre, "moved", 0, sheet))
-        if dry_run:
-            say(f"people would be told anew: {', '.join(facts) or 'nothing'}")
         for one in (warned := lost(store, kept.activity, sheet)):
             say(one)
         if dry_run:
+            say(f"people would be told anew: {', '.join(facts) or 'nothing'}")
             return
         correct = f"Correct those who know it ({', '.join(facts)})?" if facts and kept.published_at else ""
-        question = correct or ("Change it all the same?" if warned else "")
-        if question and not agreed(question, yes=yes):
+        if (asked := correct or ("Change it?" if warned else "")) and not agreed(asked, yes=yes):
             raise typer.Exit(1)
 
         def work(conn: Connection) -> Plan:

@@ -46,11 +46,7 @@ def came(  # noqa: PLR0913 - one per option
 
     def work(conn: Connection) -> Party | None:
         _begun(seen(conn, ctx, scope, number).activity, _day("", store.now), yes=yes or undo)
-        plain = ticket.removeprefix(TICKET)
-        party = attendance.by_ticket(conn, plain) if ticket else attendance.of_contact(conn, number, contact)
-        if party is None or party.activity_id != number:
-            what = "nobody is registered for this activity with it"
-            raise Refused(ticket or f"contact {contact}", what, "count them: spean activity walk-in")
+        party = _party(conn, number, ticket, contact)
         if undo:
             attendance.undo(conn, number, party.contact_id)
         else:
@@ -119,6 +115,16 @@ def outcomes(
     names = tuple(one.name for one in fields(Counted))
     rows = [asdict(one) | {"money": _few(one.money)} for one in found]
     table(names, [tuple(row.values()) for row in rows], as_json=as_json)
+
+
+def _party(conn: Connection, number: int, ticket: str, contact: int) -> Party:
+    """Who is registered for it with that ticket or contact number. Raises Refused."""
+    plain = ticket.removeprefix(TICKET)
+    party = attendance.by_ticket(conn, plain) if ticket else attendance.of_contact(conn, number, contact)
+    if party is None or party.activity_id != number:
+        what = "nobody is registered for this activity with it"
+        raise Refused(ticket or f"contact {contact}", what, "count them: spean activity walk-in")
+    return party
 
 
 def _begun(one: Activity, day: date, *, yes: bool) -> None:

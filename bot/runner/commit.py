@@ -100,12 +100,8 @@ def _apply(step: Step, effect: fx.Effect) -> None:  # noqa: C901, PLR0912 - one 
             answers.keep(conn, step.kit.vault, person, effect, step.now)
         case fx.ForgetAnswer(number, name, index):
             submissions.forget_answer(conn, person, number, name, index)
-        case fx.OpenSubmission(number, dialog, release):
-            submissions.open_(conn, person, number, dialog, release, step.now)
-        case fx.SetSubject(number, subject):
-            submissions.set_subject(conn, person, number, subject)
-        case fx.CloseSubmission(number):
-            submissions.close(conn, person, number, step.now)
+        case fx.OpenSubmission() | fx.SetSubject() | fx.CloseSubmission():
+            _submission(step, effect)
         case fx.CaseOpened():
             open_case(step, effect)
         case fx.KeepMedia():
@@ -132,6 +128,17 @@ def _apply(step: Step, effect: fx.Effect) -> None:  # noqa: C901, PLR0912 - one 
             activities.apply(step, effect)
         case _:
             personal.apply(step, effect)
+
+
+def _submission(step: Step, effect: fx.OpenSubmission | fx.SetSubject | fx.CloseSubmission) -> None:
+    conn, person = step.conn, step.person
+    match effect:
+        case fx.OpenSubmission(number, dialog, release):
+            submissions.open_(conn, person, number, dialog, release, step.now)
+        case fx.SetSubject(number, subject):
+            submissions.set_subject(conn, person, number, subject)
+        case fx.CloseSubmission(number):
+            submissions.close(conn, person, number, step.now)
 
 
 def _data(step: Step, what: str, *, veiled: bool) -> None:
