@@ -181,9 +181,10 @@ async def test_who_wants_to_hear_nothing_is_not_written_to(
 async def test_who_refused_messages_or_shares_the_phone_is_not_written_to(asking: Asking) -> None:
     refused = await asking.newcomer("1")
     await asking.does(refused, fx.ConsentGiven("messages", granted=False, text="news.wanted", release="r"))
-    careful = Submission(1, "intake", opened=True, answers={("phone_sharing", 0): Key("not-safe")})
     shares = await asking.newcomer("2")
+    careful = Submission(1, "intake", opened=True, answers={("phone_sharing", 0): Key("not-safe")})
     await asking.stand(shares, Session(submissions=(careful,)))
+    await asking.does(shares)
     assert await asking.corrects(refused) == "said no to messages"
     assert await asking.corrects(shares) == "others see"
 

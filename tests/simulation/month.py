@@ -3,6 +3,7 @@
 Never reaches a platform, and never judges: what left, and when, is written down.
 """
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -197,13 +198,13 @@ class Month:
     async def _tick(self) -> None:
         """Both tick at once; now and then one dies in the middle, and comes up again."""
         dying = self.chance.random() < 0.05
-        for nth, office in enumerate(self.offices):
-            agenda = office.agenda
-            if dying and nth == 0:
-                door: Any = Mortal(office.database, self.chance.randint(1, 8))
-                agenda = Agenda(door, office.kit, office.inbound, office.sender, office.log)
-                self.killed["tick"] += 1
-            await agenda.tick(self.clock.at)
+        agendas = [office.agenda for office in self.offices]
+        if dying:
+            door: Any = Mortal(self._one.database, self.chance.randint(1, 8))
+            one = self._one
+            agendas[0] = Agenda(door, one.kit, one.inbound, one.sender, one.log)
+            self.killed["tick"] += 1
+        await asyncio.gather(*(agenda.tick(self.clock.at) for agenda in agendas))
         while await self._one.database.read(partial(entries.waits, now=self.clock.at)):
             await self._one.agenda.tick(self.clock.at)  # the next tick, some seconds later
 
