@@ -51,10 +51,11 @@ _NEW = Statement(
     .returning(activity.c.id)
 )
 _SHEET = Statement(insert(activity_sheet).values(given("activity_id", "revision", "sheet", "state", "at")))
+_THIS = select(activity.c.id).where(activity.c.id == bindparam("id"))
 # Not FOR UPDATE: what names the activity (who was told of it) holds its key until both are done.
-_LOCK = Statement(
-    select(activity.c.id).where(activity.c.id == bindparam("id")).with_for_update(key_share=True)
-)
+_LOCK = Statement(_THIS.with_for_update(key_share=True))
+# For what it says: whoever is being told of it finishes first, or else finds what it says then (`behind`).
+_LOCK_ALONE = Statement(_THIS.with_for_update())
 _TELL = inserting(
     activity_told,
     lambda insert: insert.values(
@@ -103,7 +104,7 @@ def change(
 
     Its lock is held until the transaction ends. Nobody is told here; the agenda looks at its seats again.
     """
-    before = lock(conn, activity_id)
+    before = lock(conn, activity_id, alone=True)
     if before is None:
         return None
     after = Activity(
@@ -137,12 +138,19 @@ def hand_to(conn: Connection, activity_id: int, kind: Kind, centre: str, now: da
     conn.execute(row.values(kind=kind, centre=centre, changed_at=seen))
 
 
-def lock(conn: Connection, activity_id: int) -> Activity | None:
+def know_by(conn: Connection, activity_id: int, source: str) -> None:
+    """Let a later import find it by this key, which no other one may have."""
+    conn.execute(update(activity).where(activity.c.id == activity_id).values(source=source))
+
+
+def lock(conn: Connection, activity_id: int, *, alone: bool = False) -> Activity | None:
     """Hold an activity until this transaction ends, and read it as it stands then.
 
-    Locks are taken in this order: person, activity, agenda and outbox.
+    `alone`: to change what it says; whoever is being told of it finishes first. Locks are taken in this
+    order: person, activity, agenda and outbox.
     """
-    if conn.dialect.name != "sqlite" and _LOCK.one(conn, {"id": activity_id}) is None:
+    how = _LOCK_ALONE if alone else _LOCK
+    if conn.dialect.name != "sqlite" and how.one(conn, {"id": activity_id}) is None:
         return None
     return get(conn, activity_id)
 

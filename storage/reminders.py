@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, select
 
 from bot.core.activity import Activity, Purpose
 from storage.schema import activity_missed, activity_told, outbox, registration, subscription
@@ -59,18 +59,27 @@ _knows = or_(
     activity_told.c.cause == fixed(""), outbox.c.state.in_([fixed(state) for state in sorted(KNOWN)])
 )
 _its_part = and_(activity_told.c.cause != fixed(""), outbox.c.cause == activity_told.c.cause)
-_TOLD = Statement(
-    select(activity_told.c.contact_id, func.max(activity_told.c.revision))
-    .select_from(activity_told.outerjoin(outbox, _its_part))
+# The page first: a planner that joins before it counts to the limit would read everybody for each page.
+_page = (
+    select(activity_told.c.contact_id)
+    .distinct()
     .where(
         activity_told.c.activity_id == bindparam("activity"),
         activity_told.c.contact_id > bindparam("after"),
         activity_told.c.contact_id <= bindparam("until", type_=activity_told.c.contact_id.type),
-        _knows,
     )
-    .group_by(activity_told.c.contact_id)
     .order_by(activity_told.c.contact_id)
     .limit(bindparam("limit"))
+    .subquery()
+)
+_its = and_(
+    activity_told.c.activity_id == bindparam("activity"), activity_told.c.contact_id == _page.c.contact_id
+)
+_TOLD = Statement(
+    select(_page.c.contact_id, func.max(case((_knows, activity_told.c.revision), else_=fixed(0))))
+    .select_from(_page.join(activity_told, _its).outerjoin(outbox, _its_part))
+    .group_by(_page.c.contact_id)
+    .order_by(_page.c.contact_id)
 )
 _COUNT = Statement(
     select(func.count(activity_told.c.contact_id.distinct())).where(
@@ -109,32 +118,37 @@ def busless(conn: Connection, held: Activity, contact_ids: Collection[int]) -> f
 
 
 def followers(conn: Connection, activity: Activity, purpose: Purpose, after: int, limit: int) -> list[int]:
-    """List who wants to hear of its like, there or anywhere, and was never told of it; behind `after`."""
+    """List who wants to hear of its like, there or anywhere, behind `after`; also whoever knows of it."""
     one, place = subscription.c, activity.sheet.place
     around = ["", *(place[:length] for length in range(2, len(place) + 1, 2))]
-    knows = select(fixed(1)).where(
-        activity_told.c.activity_id == activity.id,
-        activity_told.c.contact_id == one.contact_id,
-        activity_told.c.cause == fixed(""),
-    )
-    answered = select(fixed(1)).where(
-        registration.c.activity_id == activity.id, registration.c.contact_id == one.contact_id
-    )
     wanted = select(one.contact_id).where(
         one.contact_id > after,
         one.purpose == purpose,
         one.place.in_(around),
         one.sector.in_(["", *sorted(activity.sheet.all_sectors)]),
-        ~knows.exists(),
-        ~answered.exists(),
     )
     return list(conn.scalars(wanted.group_by(one.contact_id).order_by(one.contact_id).limit(limit)))
+
+
+def aware(conn: Connection, activity_id: int, contact_ids: Collection[int]) -> frozenset[int]:
+    """Pick those who were shown it, or answered it. A letter of ours counts for nothing here."""
+    told, came = activity_told.c, registration.c
+    shown = select(told.contact_id).where(
+        told.activity_id == activity_id, told.contact_id.in_(contact_ids), told.cause == fixed("")
+    )
+    answered = select(came.contact_id).where(
+        came.activity_id == activity_id, came.contact_id.in_(contact_ids)
+    )
+    return frozenset(conn.scalars(shown.union(answered)))
 
 
 def told(
     conn: Connection, activity_id: int, after: int, limit: int, until: int = EVERYBODY
 ) -> list[tuple[int, int]]:
-    """List who was told of it as far as anybody knows, with the newest revision; by contact, to `until`."""
+    """List whom we wrote of it or showed it, by contact, to `until`; with the newest revision that they know.
+
+    0: as far as anybody knows nothing of it has come to them.
+    """
     rows = _TOLD.all(conn, {"activity": activity_id, "after": after, "until": until, "limit": limit})
     return [(int(contact_id), int(revision)) for contact_id, revision in rows]
 

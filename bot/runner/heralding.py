@@ -32,8 +32,8 @@ def herald_due(conn: Connection, desk: Desk, row: AgendaRow, now: datetime) -> N
         return
     page = reminded.followers(conn, one, purpose_of(one.kind), begun(row), AT_ONCE)
     causes = [_cause(one, who) for who in page]
-    known = queueing.there(conn, causes) - late(conn, causes)
-    fresh = [who for who, cause in zip(page, causes, strict=True) if cause not in known]
+    known, aware = queueing.there(conn, causes) - late(conn, causes), reminded.aware(conn, one.id, page)
+    fresh = [who for who, cause in zip(page, causes, strict=True) if who not in aware and cause not in known]
     found = mailing.load(conn, desk, fresh, now) if fresh else []
     held = activities.lock(conn, one.id)
     if held is None or held.revision != one.revision:

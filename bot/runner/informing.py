@@ -103,14 +103,14 @@ def _tell_these(
 
 def _wrong(conn: Connection, one: Activity, page: Sequence[tuple[int, int]]) -> dict[int, Known]:
     """Whoever knows something that is otherwise now."""
-    if all(revision == one.revision for _, revision in page):
+    if all(revision in {0, one.revision} for _, revision in page):
         return {}
     said = {known.number: known for known in activities.revisions(conn, one.id)}
     different = {
         number: () if known.state == one.state == "cancelled" else changes(known.sheet, one)
         for number, known in said.items()
     }
-    return {who: (said[told].sheet, different[told]) for who, told in page if different[told]}
+    return {who: (said[told].sheet, different[told]) for who, told in page if told and different[told]}
 
 
 def _inform(

@@ -119,7 +119,7 @@ def done(
     now: datetime,
 ) -> Plan | Refused:
     """End what has begun: what still waits for it is taken back. What became of it is asked all the same."""
-    held = activities.lock(conn, activity_id)
+    held = activities.lock(conn, activity_id, alone=True)
     refused = _refused(held, scope, OPEN)
     if held is None or refused is not None:
         return refused or Refused.UNKNOWN
@@ -162,7 +162,7 @@ def _held(
     conn: Connection, scope: Scope | None, activity_id: int, states: frozenset[State], now: datetime
 ) -> Activity | Refused:
     """Hold it until the transaction ends; why not, where that is so."""
-    held = activities.lock(conn, activity_id)
+    held = activities.lock(conn, activity_id, alone=True)
     refused = _refused(held, scope, states)
     if held is None or refused is not None:
         return refused or Refused.UNKNOWN

@@ -2,13 +2,13 @@
 
 import threading
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection
 
 from bot.core.activity import Party
-from storage import activities, erasure, people, registrations, seats
+from storage import activities, erasure, people, registrations, reminders, seats
 from storage.database import Database
 from storage.people import Person
 from storage.seal import Vault
@@ -53,6 +53,33 @@ def test_two_who_were_just_shown_it_register_at_once(
         one.join()
     assert hall.seats("a", "b") == ["held", "held"]
     assert tries == {"a": 1, "b": 1}, "nobody was turned back by a deadlock"
+
+
+def test_who_is_shown_it_in_the_moment_of_a_change_is_known_to_whoever_corrects(
+    hall: Hall, two: tuple[Database, Database], now: datetime
+) -> None:
+    """The change waits until they are written down: nobody stands between the old words and their correction."""
+    later, known = replace(hall.sheet, starts_at=hall.sheet.starts_at + timedelta(hours=1)), []
+
+    def change(conn: Connection) -> None:
+        held = activities.lock(conn, hall.fair.id, alone=True)
+        assert held is not None
+        known.extend(reminders.told(conn, held.id, 0, 9))
+        activities.change(conn, held.id, now, sheet=later)
+
+    changing = threading.Thread(target=lambda: two[1].run_now(change))
+
+    def shown(conn: Connection) -> int:
+        who = hall.who("a").contact.id
+        activities.tell(conn, who, [(hall.fair.id, 2)], now)
+        assert activities.behind(conn, {hall.fair.id: 2}) == []
+        changing.start()
+        until_somebody_waits(conn)
+        return who
+
+    who = two[0].run_now(shown)
+    changing.join(PATIENCE)
+    assert known == [(who, 2)]
 
 
 def test_a_freed_seat_passes_over_who_is_being_erased(
