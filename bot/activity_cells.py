@@ -22,6 +22,7 @@ _SLASHES, _PARTS = re.compile(r"\s*/\s*"), re.compile(r"[|;\n]")  # of words, wh
 _SPLIT = re.compile(r"[;\n]")
 _KHMER = re.compile(r"[\u1780-\u17ff]")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufeff]")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::00)?")
 
 
@@ -55,6 +56,15 @@ class Cells:
         found = self._cells.get(name)
         return None if isinstance(found, Formula) or found == "" else found
 
+    def computed(self, *names: str) -> bool:
+        """Whether one of them is a formula, which is a fault already and nothing else."""
+        return any(isinstance(self._cells.get(name), Formula) for name in names)
+
+    def missing(self, name: str, *others: str) -> None:
+        """Note that it is empty, and the others, which would do as well."""
+        if not self.computed(name, *others):
+            self.wrong(name, "it is empty")
+
     def text(self, name: str, longest: int) -> str:
         """The words, each line without blanks around it; a longer text is a fault."""
         found = words(self.cell(name))
@@ -65,8 +75,8 @@ class Cells:
     def needed(self, name: str, longest: int) -> str:
         """The same, and it must be there."""
         found = self.text(name, longest)
-        if not found and not isinstance(self._cells.get(name), Formula):
-            self.wrong(name, "it is empty")
+        if not found:
+            self.missing(name)
         return found
 
     def bilingual(self, name: str, longest: int) -> Bilingual:
@@ -94,17 +104,21 @@ class Cells:
         return said in YES
 
     def moment(self, name: str) -> datetime | None:
-        """A local date and time, as aware UTC. It must be there."""
+        """A local date and time, as aware UTC. It must be there, and its time with it."""
         cell = self.cell(name)
-        if isinstance(cell, datetime):
-            return _aware(cell)
+        if isinstance(cell, datetime) and cell.tzinfo is None and cell.time() == time():
+            cell = cell.date()  # as a spreadsheet keeps one
+            late = f"; for midnight itself as the text {cell}T00:00"
+        else:
+            late = ""
         text = to_ascii_digits(words(cell))
         if not text:
-            if not isinstance(self._cells.get(name), Formula):
-                self.wrong(name, "it is empty")
+            self.missing(name)
             return None
-        found = None if isinstance(cell, date | time) else read_moment(text)
-        if found is None:
+        found = _whole(cell) if isinstance(cell, datetime) else read_moment(text)
+        if found is None and _DAY.fullmatch(text):
+            self.wrong(name, f"{text} is a day without a time: write both, as {text}T08:00{late}")
+        elif found is None:
             self.wrong(name, f"{text!r} is no date with a time: {WHEN}")
         return found
 
@@ -162,7 +176,7 @@ def read_moment(text: str) -> datetime | None:
     if hours:
         written = f"{text[:10]}T{int(hours[1]):02}:{hours[2]}"
     try:
-        return _aware(datetime.fromisoformat(written))
+        return _whole(datetime.fromisoformat(written))
     except ValueError:
         return None
 
@@ -200,6 +214,10 @@ def local(at: datetime) -> str:
     return at.astimezone(PHNOM_PENH).strftime("%Y-%m-%dT%H:%M")
 
 
-def _aware(at: datetime) -> datetime:
-    whole = (at + timedelta(milliseconds=500)).replace(microsecond=0)  # a spreadsheet's fractions of a day
-    return whole.replace(tzinfo=whole.tzinfo or PHNOM_PENH).astimezone(UTC)
+def _whole(at: datetime) -> datetime | None:
+    """Aware UTC, without a spreadsheet's fractions of a day; None at either end of all years."""
+    try:
+        whole = (at + timedelta(milliseconds=500)).replace(microsecond=0)
+        return whole.replace(tzinfo=whole.tzinfo or PHNOM_PENH).astimezone(UTC)
+    except OverflowError:
+        return None

@@ -20,6 +20,8 @@ NEEDED = ("commune", "starts_at", "ends_at")
 
 def columns(heads: Sequence[Cell]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names of the columns, and what is wrong with them."""
+    while heads and not words(heads[-1]):  # what a spreadsheet leaves behind the last one
+        heads = heads[:-1]
     names = tuple(words(one).lower().removesuffix("(code)").strip().replace(" ", "_") for one in heads)
     wrong = []
     for at, name in enumerate(names):

@@ -20,13 +20,19 @@ EARLIEST = timedelta(hours=24)  # before the start
 FORM = "employer | sector | job | number | pay | requirements | checked by | checked on"
 FIELDS = FORM.count("|") + 1
 LONGEST = 200  # characters of a name
+BUS, STIPEND = (
+    ("bus_stop", "bus_at", "bus_seats"),
+    ("stipend_km", "stipend_en", "stipend_source", "stipend_read_on"),
+)
 _PAY = re.compile(r"(?:(\d{1,5})?\s*-\s*(\d{1,5})?|(\d{1,5}))")
 _STUFF = re.compile(r"[^a-z0-9]+")
 
 
 def read_stops(cells: Cells, starts_at: datetime | None) -> tuple[Stop, ...]:
     """Of `bus_stop`, `bus_at` and `bus_seats`, which list as many things each; times on the first day."""
-    names, times, seats = (cells.listed(one) for one in ("bus_stop", "bus_at", "bus_seats"))
+    names, times, seats = (cells.listed(one) for one in BUS)
+    if cells.computed(*BUS):
+        return ()
     if len(seats) != len(names):
         cells.wrong("bus_seats", f"{len(seats)} numbers for {len(names)} bus stops")
         return ()
@@ -85,7 +91,7 @@ def read_stipend(cells: Cells, today: date) -> Stipend | None:
     """Of the four columns, all or none: the rule, where it is written, and when that was read."""
     rule, source = cells.bilingual("stipend", 500), cells.text("stipend_source", 300)
     written = cells.text("stipend_read_on", 40)
-    if not (rule or source or written):
+    if cells.computed(*STIPEND) or not (rule or source or written):
         return None
     read_on = cells.day_in("stipend_read_on", written) if written else None
     if not (rule and source and written):

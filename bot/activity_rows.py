@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import cast
 
+from bot.activity_alike import made_key, own
 from bot.activity_cells import Cell, Cells, local
 from bot.activity_columns import COLUMNS, columns
 from bot.activity_parts import read_employers, read_stipend, read_stops, write_employers, write_stops
@@ -25,6 +25,8 @@ STATES = ("draft", "published", "moved", "cancelled", "done")
 TITLE, LINE, TEXT = 120, 200, 1500  # characters
 CROWD, RIEL = 100_000, 100_000_000
 LONGEST = timedelta(days=366)
+FIRST, AHEAD = 2000, 10  # the first year that an activity can be in; how many years ahead the last one is
+BUDDHIST = 543  # years by which that calendar is ahead
 NONE = "none"  # no reminders
 _WITHIN = ((9.0, 15.0), (102.0, 108.0))  # Cambodia: latitudes, longitudes
 _POINT = re.compile(r"(-?\d{1,3}(?:\.\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d+)?)")
@@ -53,7 +55,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a row says. `id`: of the activity that it changes; `key`: by which it is known again."""
+    """What a row says. `id`: of the activity that it changes; `key`: by which it is known again.
+
+    `named`: somebody chose the key.
+    """
 
     kind: Kind
     centre: str
@@ -61,6 +66,7 @@ class Draft:
     state: str
     sheet: Sheet
     id: int | None = None
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,8 @@ def read_row(number: int, row: Mapping[str, Cell], known: Known) -> Report:
     warnings = tuple(dict.fromkeys(cells.warnings))
     if sheet is None or cells.errors:
         return Report(number, tuple(dict.fromkeys(cells.errors)), warnings)
-    draft = Draft(cast("Kind", kind), centre, key or _key(kind, sheet), state, sheet, its)
+    what = cast("Kind", kind)
+    draft = Draft(what, centre, key or made_key(what, sheet), state, sheet, its, named=own(key))
     return Report(number, (), warnings, draft)
 
 
@@ -155,10 +162,11 @@ def _sheet(cells: Cells, known: Known) -> Sheet | None:
     """What the row says; None where it does not say the least of it."""
     title = cells.bilingual("title", TITLE)
     if not title:
-        cells.wrong("title_km", "it is empty")
+        cells.missing("title_km", "title_en")
     elif not (title.km and title.en):
-        missing = "title_en" if title.km else "title_km"
-        cells.warnings.append(f"{missing}: it is empty, so everybody reads the other language")
+        lacks = "title_en" if title.km else "title_km"
+        if not cells.computed(lacks):
+            cells.warnings.append(f"{lacks}: it is empty, so everybody reads the other language")
     place, (starts_at, ends_at) = _place(cells, known), _times(cells, known.now)
     today = known.now.astimezone(PHNOM_PENH).date()
     venue, description = cells.bilingual("venue", LINE), cells.bilingual("description", TEXT)
@@ -204,7 +212,7 @@ def _place(cells: Cells, known: Known) -> str:
 
 
 def _times(cells: Cells, now: datetime) -> tuple[datetime | None, datetime | None]:
-    starts_at, ends_at = cells.moment("starts_at"), cells.moment("ends_at")
+    starts_at, ends_at = (_of_our_time(cells, one, now) for one in ("starts_at", "ends_at"))
     if starts_at and ends_at:
         if ends_at <= starts_at:
             cells.wrong("ends_at", "it ends before it starts")
@@ -213,6 +221,17 @@ def _times(cells: Cells, now: datetime) -> tuple[datetime | None, datetime | Non
         elif ends_at <= now:
             cells.warnings.append("ends_at: it is over already")
     return starts_at, ends_at
+
+
+def _of_our_time(cells: Cells, name: str, now: datetime) -> datetime | None:
+    """A moment of our time; another year is a slip, or of the Buddhist calendar."""
+    at = cells.moment(name)
+    if at is None or FIRST <= at.year <= now.year + AHEAD:
+        return at
+    meant = at.year - BUDDHIST
+    cure = f" in the calendar of a phone: write {meant}" if FIRST <= meant <= now.year + AHEAD else ""
+    cells.wrong(name, f"{at.year} is no year of an activity{cure}")
+    return None
 
 
 def _point(cells: Cells) -> tuple[float, float] | None:
@@ -260,13 +279,6 @@ def _alone(report: Report, seen: dict[str, int]) -> Report:
         return Report(report.row, (f"it is the same activity as row {earlier}",), report.warnings)
     seen.update(dict.fromkeys(marks, report.row))
     return report
-
-
-def _key(kind: str, sheet: Sheet) -> str:
-    """Of a row without one: what it is, where, on which day and how it is called."""
-    day = sheet.starts_at.astimezone(PHNOM_PENH).date()
-    title = normalise(f"{sheet.title.km}|{sheet.title.en}").casefold()
-    return f"{kind}:{sheet.place}:{day}:{sha256(title.encode()).hexdigest()[:12]}"
 
 
 def _both(said: Bilingual) -> dict[str, str]:

@@ -32,6 +32,7 @@ from bot.cli.activity_known import (
     seen,
     told_row,
 )
+from bot.cli.activity_matching import beside
 from bot.cli.activity_telling import lost, reminds, said_plan
 from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
 from bot.cli.output import agreed, json_line, say, table
@@ -127,6 +128,7 @@ def add(
         scope, tools = store.scope(who), desk(store)
         draft, warnings = told_row(_fields(fields, ("id", "state")), known(store, ctx))
         need(scope, EDIT, draft.centre)
+        near = beside(draft, store.read(activities.find), scope)
 
         def work(conn: Connection) -> Activity:
             if (there := activities.by_source(conn, draft.key)) is not None:
@@ -142,6 +144,7 @@ def add(
             return planned(made.id, planning.publish(conn, tools, by(scope), made.id, store.now)).activity
 
         made = store.run(work)
+    warnings = (*filter(None, [near]), *warnings)
     for one in warnings:
         say(one)
     if as_json:
@@ -237,7 +240,11 @@ def _done(store: Store, ctx: typer.Context, number: int, who: str, step: Callabl
     scope, tools = store.scope(who), desk(store)
     kept = store.read(lambda conn: kept_of(conn, ctx, number))
     work = partial(step, desk=tools, scope=by(scope), activity_id=number, now=store.now)
-    return planned(number, store.run(work), kept.activity.state)
+    outcome = store.run(work)
+    if step is planning.done and outcome is planning.Refused.NOT_NOW and kept.activity.state in OPEN:
+        cure = f"spean activity cancel {number} calls it off"
+        raise Refused(f"activity {number}", "it has not begun", cure)
+    return planned(number, outcome, kept.activity.state)
 
 
 def _counted(one: registrations.Counts, sheet: Sheet) -> dict[str, object]:

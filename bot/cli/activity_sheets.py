@@ -3,6 +3,7 @@
 Never takes a file of which one row is wrong, and says of every row what became of it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +15,7 @@ from bot.activity_calendar import calendar
 from bot.activity_columns import COLUMNS
 from bot.activity_rows import Report
 from bot.cli.activity_known import Centre, Coming, OfKind, book_of, known, listed
-from bot.cli.activity_weighing import Taken, tells, weighed
+from bot.cli.activity_weighing import Taken, question, weighed
 from bot.cli.activity_writing import Hands, Written, begun, write
 from bot.cli.options import BOT_TOML, As, Config, DryRun, In, Json, Yes
 from bot.cli.output import agreed, json_line, say
@@ -43,17 +44,18 @@ def import_(  # noqa: PLR0913 - one per option
 
     New ones are drafts unless the column `state` or --publish says otherwise.
     """
-    table = spreadsheets.read(file.read_bytes())
+    table = spreadsheets.read(file.read_bytes(), file.suffix)
     with opened(config) as store:
         hands = Hands(store, desk(store), store.scope(who))
         reports, taken = weighed(table, known(store, ctx), store, hands.scope, publish=publish)
-        wrong = [one for one in reports if one.errors]
+        wrong = any(one.errors for one in reports)
+        for one in taken:
+            for doubt in one.doubts:
+                say(f"row {one.row}: {doubt}")
         if wrong or dry_run or not reports:
             _report(reports, taken, None, as_json=as_json)
-            say(f"{len(wrong)} rows are wrong; nothing was taken in" if wrong else "nothing was taken in")
             raise typer.Exit(1 if wrong or not reports else 0)
-        known_to_people = sum(one.before is not None and tells(one.draft, one.before) for one in taken)
-        if known_to_people and not agreed(f"Correct those who know {known_to_people} of them?", yes=yes):
+        if (asked := question(taken)) and not agreed(asked, yes=yes):
             raise typer.Exit(1)
         became = begun(taken)
         try:
@@ -85,8 +87,10 @@ def export(  # noqa: PLR0913 - one per option
             case ".xlsx":
                 content = spreadsheets.as_xlsx(COLUMNS, _rows(found), ("starts_at", "ends_at"))
             case ".ics":
-                shown = [one.activity for one in found if one.activity.state != "draft"]
-                content = calendar(shown, book_of(store).places, language, store.now)
+                found = [one for one in found if one.published_at is not None]
+                content = calendar(
+                    (one.activity for one in found), book_of(store).places, language, store.now
+                )
             case _:
                 raise Refused(str(into), "its ending is none of .csv, .xlsx, .ics", "name it so", status=2)
     write_new(into, content)
@@ -115,15 +119,36 @@ def _report(
     imported = 0 if became is None else len(rows) - len(became.left)
     if as_json:
         json_line({"imported": imported, "rows": rows})
-        return
-    for one in reports:
-        said = "; ".join((*one.errors, *one.warnings)) or outcomes.get(one.row, "right")
-        number = "" if became is None or one.row not in became.ids else f", activity {became.ids[one.row]}"
-        wrong = "wrong: " if one.errors else ""
-        if became is not None and one.row in became.left:
-            wrong = f"not done ({became.left[one.row]}): "
-        typer.echo(f"row {one.row}{number}: {wrong}{said}")
-    say(f"{imported} of {len(rows)} rows were taken in")
+    else:
+        ids = (became or begun(taken)).ids
+        for one in reports:
+            typer.echo(_line(one, outcomes, became, ids))
+    say(_summed(reports, taken, became))
+
+
+def _line(one: Report, outcomes: Mapping[int, str], became: Written | None, ids: Mapping[int, int]) -> str:
+    """What became of a row, or would, and everything to know of it. `ids`: activities by row."""
+    number = f", activity {ids[one.row]}" if one.row in ids else ""
+    became_of = outcomes.get(one.row, "right")
+    if one.errors:
+        became_of = f"wrong: {'; '.join(one.errors)}"
+    elif became is not None and one.row in became.left:
+        became_of = f"not done ({became.left[one.row]}): {became_of}"
+    return f"row {one.row}{number}: {'; '.join((became_of, *one.warnings))}"
+
+
+def _summed(reports: Sequence[Report], taken: Sequence[Taken], became: Written | None) -> str:
+    """How many rows each thing became of. `became` None: nothing was to be written."""
+    if not reports:
+        return "there is no row below the columns; nothing was taken in"
+    if wrong := sum(bool(one.errors) for one in reports):
+        return f"{wrong} wrong, {len(reports) - wrong} right; nothing was taken in"
+    left = became.left if became else {}
+    done = Counter(one.outcome for one in taken if one.row not in left)
+    said = ", ".join(f"{done[outcome]} {outcome}" for outcome in ("new", "changed", "unchanged"))
+    if became is None:
+        return f"it would be {said}; nothing was taken in"
+    return said + (f", {len(left)} not done" if left else "")
 
 
 def _told(one: Report, outcomes: Mapping[int, str], became: Written | None) -> dict[str, Any]:

@@ -3,43 +3,51 @@
 Never writes anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from bot.activity_alike import own
 from bot.activity_parts import keep_keys
 from bot.activity_rows import Draft, Known, Report, read
 from bot.cli.activity_known import EDIT
+from bot.cli.activity_matching import ENDED, Match, matched
+from bot.cli.activity_telling import lost
 from bot.cli.store import Store
 from bot.core.activity import OPEN, Activity
 from bot.core.activity_changes import changes
 from bot.spreadsheets import Table, Unreadable
 from storage import activities
+from storage.activities import Kept
 from storage.staff import Scope, may
 
 Outcome = Literal["new", "changed", "unchanged"]
-ENDED = frozenset({"cancelled", "done"})
 VERBS = {"cancelled": "cancel", "done": "done"}
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A row that is right. `before`: the activity that it says anew; None: a new one."""
+    """A row that is right. `before`: the activity that it says anew; None: a new one.
+
+    `key`: by which the activity is known from then on, where that is another one than before.
+    `doubts`: what whoever takes it in should know before people see it.
+    """
 
     row: int
     draft: Draft
     before: Activity | None
     outcome: Outcome
     shows: bool  # to people, from then on
+    key: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """What the rows meet: activities by number and by the key of an import. `publish`: the new are shown."""
+    """What the rows meet. `by_key`: activities by the key of an import. `publish`: the new are shown."""
 
-    by_id: Mapping[int, Activity]
-    by_key: Mapping[str, Activity]
+    by_key: Mapping[str, Kept]
     scope: Scope
     now: datetime
     publish: bool
@@ -55,21 +63,35 @@ def weighed(
     if any(one.errors for one in reports):
         return reports, []
     there = store.read(activities.find)
-    by_id = {one.activity.id: one.activity for one in there}
-    by_key = {one.source: one.activity for one in there if one.source}
-    met = Met(by_id, by_key, scope, store.now, publish)
+    matches = matched([(one.row, one.draft) for one in reports if one.draft], there, scope)
+    met = Met({one.source: one for one in there if one.source}, scope, store.now, publish)
     seen: list[Report] = []
     taken: dict[int, Taken] = {}
     for one in reports:
-        found = _met(one, met)
+        match = matches[one.row]
+        found = _met(one, match, met)
         if isinstance(found, Taken) and found.before is not None and (twice := taken.get(found.before.id)):
             found = f"it is the same activity as row {twice.row}"
         if isinstance(found, Taken):
+            found = _doubted(store, found, match)
             taken[found.before.id if found.before else -one.row] = found
-            seen.append(one)
+            told_of = (*found.doubts, match.warning, *one.warnings)
+            seen.append(replace(one, warnings=tuple(dict.fromkeys(filter(None, told_of)))))
         else:
             seen.append(replace(one, errors=(found,), draft=None))
     return seen, list(taken.values())
+
+
+def question(taken: Sequence[Taken]) -> str:
+    """What whoever takes them in is asked before anything is written; empty where nobody needs to be."""
+    corrected = sum(one.before is not None and tells(one.draft, one.before) for one in taken)
+    twice = sum(one.before is None and bool(one.doubts) for one in taken)
+    asked = [f"correct those who know {corrected} of them"] if corrected else []
+    asked += [f"show {twice} that may be there already"] if twice else []
+    if not asked and any(one.doubts for one in taken):
+        asked = ["change them"]
+    said = ", and ".join(asked)
+    return f"{said[0].upper()}{said[1:]}?" if said else ""
 
 
 def tells(draft: Draft, before: Activity) -> bool:
@@ -77,12 +99,21 @@ def tells(draft: Draft, before: Activity) -> bool:
     return before.state in OPEN and bool(changes(before.sheet, replace(before, sheet=draft.sheet)))
 
 
-def _met(report: Report, met: Met) -> Taken | str:
+def _doubted(store: Store, one: Taken, match: Match) -> Taken:
+    """The same, with what people would lose by it, or be told twice."""
+    if one.before is None:
+        return replace(one, doubts=(match.warning,)) if one.shows and match.twice else one
+    if one.outcome != "changed" or one.before.state not in OPEN:
+        return one
+    return replace(one, doubts=tuple(lost(store, one.before, one.draft.sheet)))
+
+
+def _met(report: Report, match: Match, met: Met) -> Taken | str:
     """What becomes of a row that is right in itself; or why the store does not take it."""
     draft = report.draft
     if draft is None:
         raise AssertionError  # a row without faults has one
-    before = met.by_id.get(draft.id) if draft.id else met.by_key.get(draft.key)
+    before = match.before.activity if match.before else None
     if draft.id and before is None:
         return f"id: there is no activity {draft.id}"
     for centre in {draft.centre, before.centre if before else draft.centre}:
@@ -91,7 +122,7 @@ def _met(report: Report, met: Met) -> Taken | str:
     shows = (met.publish or draft.state in OPEN) and (before is None or before.state == "draft")
     if shows and draft.sheet.ends_at <= met.now:
         return "ends_at: it is over, so it can not be shown to people"
-    if before is None:
+    if before is None or match.before is None:
         ended = draft.state in ENDED
         new = Taken(report.row, draft, None, "new", shows)
         return f"state: a new activity is not {draft.state}" if ended else new
@@ -99,7 +130,22 @@ def _met(report: Report, met: Met) -> Taken | str:
     same = (draft.sheet, draft.kind, draft.centre) == (before.sheet, before.kind, before.centre)
     if (what := _unfit(draft, before, met.now, same=same)) is not None:
         return what
-    return Taken(report.row, draft, before, "unchanged" if same and not shows else "changed", shows)
+    key = "" if same and not draft.named else _key(draft, match.before)
+    if key and (other := met.by_key.get(key)) is not None:
+        return f"key: it is that of activity {other.activity.id}"
+    outcome: Outcome = "changed" if not same or shows or key else "unchanged"
+    return Taken(report.row, draft, before, outcome, shows, key)
+
+
+def _key(draft: Draft, before: Kept) -> str:
+    """By which it is known from then on; empty where that stays, as it does for one that somebody chose.
+
+    One that was made of the title goes with the title.
+    """
+    if draft.named:
+        return "" if draft.key == before.source else draft.key
+    stays = draft.id is not None or own(before.source) or draft.key == before.source
+    return "" if stays else draft.key
 
 
 def _unfit(draft: Draft, before: Activity, now: datetime, *, same: bool) -> str | None:

@@ -118,6 +118,8 @@ def _change(conn: Connection, hands: Hands, one: Taken, before: Activity) -> Non
         activities.hand_to(conn, before.id, draft.kind, draft.centre, now)
     if draft.sheet != before.sheet:
         planned(before.id, planning.change(conn, hands.desk, by(hands.scope), before.id, draft.sheet, now))
+    if one.key and activities.by_source(conn, one.key) is None:  # nobody gave it away beside us
+        activities.know_by(conn, before.id, one.key)
 
 
 def _noted(hands: Hands, taken: Sequence[Taken], left: Mapping[int, str]) -> None:

@@ -191,7 +191,8 @@ def test_of_how_few_somebody_wanted_money_is_not_told(spean: Spean, site: Path) 
 
 def test_a_fair_that_has_begun_is_ended_and_leaves_no_reminder(spean: Spean, site: Path) -> None:
     assert site.exists()
-    assert spean("fair", "done", made(spean, "--publish")).status == 1, "it has not begun"
+    early = spean("fair", "done", made(spean, "--publish"))
+    assert (early.status, "it has not begun" in early.err) == (1, True)
     hours = [local(datetime.now(UTC) + timedelta(hours=one)) for one in (-1, 3)]
     number = made(spean, "title_en=Today", f"starts_at={hours[0]}", f"ends_at={hours[1]}", "--publish")
     assert json.loads(spean("fair", "done", number, "--json").out)["state"] == "done"

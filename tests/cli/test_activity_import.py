@@ -17,7 +17,7 @@ from tests.cli.command import Ran, Spean
 from tests.cli.site import audited, store
 
 HEAD = "title_km,title_en,commune,venue_km,starts_at,ends_at,capacity,bus_stop,bus_seats"
-ROW = "ពិព័រណ៍,Fair {n},150101,សាលាឃុំ,2027-03-06T08:00,2027-03-06T16:00,200,ផ្សារ,30"
+ROW = "ពិព័រណ៍ {n},Fair {n},150101,សាលាឃុំ,2027-03-06T08:00,2027-03-06T16:00,200,ផ្សារ,30"
 
 
 def brought(
@@ -74,6 +74,7 @@ def test_one_wrong_row_and_nothing_is_taken_in(spean: Spean, site: Path) -> None
     assert [one["row"] for one in told["rows"]] == list(range(2, 12))
     for one, (_, fault) in zip(told["rows"][2:], WRONG, strict=True):
         assert fault in " ".join(one["errors"])
+        assert len(one["errors"]) == 1
     assert [one["errors"] for one in told["rows"][:2]] == [[], []]
     plain = spean("fair", "import", "fairs.csv")
     assert (plain.status, plain.lines[2].startswith("row 4: wrong: ")) == (1, True)
@@ -175,6 +176,49 @@ def test_a_member_of_staff_takes_in_only_what_their_centre_organises(spean: Spea
     assert (ran.status, count(), "oddar-meanchey" in told["rows"][2]["errors"][0]) == (1, 0, True)
 
 
+def plain(spean: Spean, *more: str) -> tuple[int, list[str], str]:
+    ran = spean("fair", "import", "fairs.csv", *more)
+    return ran.status, [line.partition(": ")[2] for line in ran.lines], ran.err.splitlines()[-1]
+
+
+def test_in_words_every_row_has_its_outcome_and_what_to_look_at(spean: Spean, site: Path) -> None:
+    assert site.exists()
+    bus = "bus_at: it is empty, so the bus leaves an hour before the start, at 07:00"
+    Path("fairs.csv").write_text(
+        rows(ROW.format(n=2).removesuffix("ផ្សារ,30") + ",").replace("150101", "150102", 1)
+    )
+    status, lines, summed = plain(spean, "--dry-run")
+    assert (status, summed) == (0, "it would be 3 new, 0 changed, 0 unchanged; nothing was taken in")
+    assert lines[0] == f"new; {bus}"
+    status, lines, summed = plain(spean)
+    assert (status, summed) == (0, "3 new, 0 changed, 0 unchanged")
+    assert [one.startswith("new") for one in lines] == [True] * 3
+    assert plain(spean) == (
+        *(0, [f"unchanged; {bus}", f"unchanged; {bus}", "unchanged"]),
+        "0 new, 0 changed, 3 unchanged",
+    )
+    dry = spean("fair", "import", "fairs.csv", "--dry-run")
+    assert [one.partition(":")[0] for one in dry.lines] == [
+        f"row {at + 2}, activity {at + 1}" for at in range(3)
+    ]
+    Path("fairs.csv").write_text(rows("x,X,999999,v,2027-03-06T08:00,2027-03-06T16:00,,,"))
+    status, lines, summed = plain(spean)
+    assert (status, lines[0], summed) == (1, f"right; {bus}", "1 wrong, 2 right; nothing was taken in")
+    Path("fairs.csv").write_text(f"{HEAD}\n,,,,\n")
+    assert plain(spean) == (1, [], "there is no row below the columns; nothing was taken in")
+
+
+def test_days_without_a_time_and_files_of_another_kind_are_refused(spean: Spean, site: Path) -> None:
+    assert site.exists()
+    day = datetime(2027, 3, 6)  # noqa: DTZ001 - a spreadsheet knows no zone
+    ran, told = brought(spean, workbook(["ក", "A", 150101, None, day, "2027-03-06"]), name="fairs.xlsx")
+    assert (ran.status, count()) == (1, 0)
+    assert len(told["rows"][0]["errors"]) == 2
+    assert all("2027-03-06 is a day without a time" in one for one in told["rows"][0]["errors"])
+    _, told = brought(spean, rows(), name="fairs.xlsx")
+    assert "it is no workbook" in told["rows"][0]["errors"][0]
+
+
 # --- out and in ---
 
 RICH = {
@@ -217,6 +261,7 @@ def test_what_is_exported_is_imported_as_the_same(spean: Spean, site: Path, endi
     ran = spean("fair", "import", f"out.{ending}", "--json")
     told = json.loads(ran.out)
     assert [one["outcome"] for one in told["rows"]] == ["unchanged", "unchanged"], ran.out
+    assert (ran.status, ran.err) == (0, "0 new, 0 changed, 2 unchanged\n")
     with store() as found:
         after = found.read(lambda conn: activities.get(conn, number))
     assert after == before
@@ -236,7 +281,9 @@ def test_a_calendar_holds_what_people_are_shown(spean: Spean, site: Path) -> Non
     assert site.exists()
     brought(spean, rows())
     assert spean("fair", "publish", listed(spean)[0]["id"]).status == 0
-    assert spean("fair", "export", "fairs.ics", "--language", "en").status == 0
+    assert spean("fair", "cancel", listed(spean)[1]["id"], "--yes").status == 0, "a draft, which nobody saw"
+    ran = spean("fair", "export", "fairs.ics", "--language", "en")
+    assert (ran.status, ran.err) == (0, "1 activities: fairs.ics\n")
     (entry,) = icalendar.Calendar.from_ical(Path("fairs.ics").read_bytes()).walk("VEVENT")
     assert (str(entry["summary"]), entry["status"]) == ("Fair 0", "CONFIRMED")
     assert entry["dtstart"].dt.isoformat() == "2027-03-06T01:00:00+00:00"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.activity_cells import Cell, pair, paired
+from bot.activity_cells import Cell, Formula, pair, paired
 from bot.activity_parts import keep_keys
 from bot.activity_rows import Known, Report, read_row, write
 from bot.core.activity import SECTORS, Activity, Bilingual, Employer, Sheet, Stipend, Stop, Vacancy
@@ -24,6 +24,7 @@ PLACES = Gazetteer(
     )
 )
 KNOWN = Known(PLACES, {"15": "pursat", "12": "pursat"}, NOW)
+MIDNIGHT = datetime(2027, 3, 7)  # noqa: DTZ001 - a spreadsheet's day, which knows no zone
 LEAST: dict[str, Cell] = {
     "title_en": "Fair",
     "title_km": "ពិព័រណ៍",
@@ -49,7 +50,15 @@ def sheet(**cells: Cell) -> Sheet:
         ({"commune": "Boeng Khnar"}, "write its code, 150102"),
         ({"commune": "150199"}, "no place that is known"),
         ({"ends_at": "2029-03-06T16:00"}, "more than a year"),
-        ({"starts_at": date(2027, 3, 6)}, "no date with a time"),
+        ({"starts_at": date(2027, 3, 6)}, "2027-03-06 is a day without a time: write both"),
+        ({"starts_at": "២០២៧-០៣-០៦"}, "2027-03-06 is a day without a time: write both"),
+        ({"ends_at": MIDNIGHT}, "a day without a time: write both, as 2027-03-07T08:00; for midnight"),
+        ({"starts_at": "1900-03-06T08:00"}, "1900 is no year of an activity"),
+        ({"ends_at": "2570-03-06T16:00"}, "in the calendar of a phone: write 2027"),
+        ({"ends_at": "2060-03-06T16:00"}, "2060 is no year of an activity"),
+        ({"ends_at": "0001-01-01T00:00"}, "no date with a time"),
+        ({"ends_at": "9999-12-31T23:59:59.9"}, "no date with a time"),
+        ({"ends_at": datetime.max.replace(tzinfo=UTC)}, "no date with a time"),
         ({"starts_at": 46452.33}, "no date with a time"),
         ({"starts_at": "2027-02-30T08:00"}, "no date with a time"),
         ({"point": "103.9, 12.5"}, "latitude first"),
@@ -103,6 +112,35 @@ def test_what_is_doubtful_is_taken_with_a_warning(cells: dict[str, Any], warning
     found = row(**cells)
     assert found.draft is not None
     assert any(warning in one for one in found.warnings)
+
+
+def test_midnight_may_be_meant() -> None:
+    assert sheet(ends_at="2027-03-07T00:00").ends_at == datetime(2027, 3, 6, 17, tzinfo=UTC)
+    assert sheet(ends_at="2027-03-07 0:00").ends_at == datetime(2027, 3, 6, 17, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("commune", {}),
+        ("starts_at", {}),
+        ("ends_at", {}),
+        ("title_km", {}),
+        ("title_en", {}),
+        ("title_km", {"title_en": ""}),
+        ("bus_seats", {"bus_stop": "a"}),
+        ("bus_stop", {"bus_seats": "30", "bus_at": "06:00"}),
+        ("bus_at", {"bus_stop": "a", "bus_seats": "30"}),
+        ("stipend_source", {"stipend_en": "much", "stipend_read_on": "2026-06-01"}),
+        ("employers", {}),
+        ("id", {}),
+        ("centre", {}),
+    ],
+)
+def test_a_formula_is_one_fault_and_not_an_empty_cell_too(name: str, more: dict[str, Cell]) -> None:
+    found = row(**more, **{name: Formula("=A1")})
+    assert found.errors == (f"{name}: the cell is a formula (=A1): put its value there",)
+    assert found.warnings == ()
 
 
 def test_people_write_numbers_and_times_in_their_own_way() -> None:
