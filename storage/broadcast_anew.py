@@ -4,17 +4,15 @@ Never touches what has left, what a sender has in hand, or what waits for its pe
 """
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, null, or_, select, update
 
-from storage.parts import Lane
+from storage.parts import NEVER, Lane
 from storage.schema import account, broadcast_recipient, outbox
 from storage.statement import fixed
 from storage.taken_back import begins
 
-NEVER = datetime(9000, 1, 1, tzinfo=UTC)  # when what is held back would leave
 ANEW = "queued anew"
 _LANE = outbox.c.lane == fixed(int(Lane.BROADCAST))
 _HELD = and_(outbox.c.state == fixed("queued"), _LANE, outbox.c.not_before == NEVER)

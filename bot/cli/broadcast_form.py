@@ -61,7 +61,7 @@ Until = Annotated[
 ]
 PARTS_HELP = "spean broadcast parts lists the parts and their values"
 FAULTS: Mapping[str, tuple[str, str]] = {
-    "no words": ("there are no words", "write --km or --en"),
+    "no words": ("there are no words", "write --km, --en or both"),
     "too long": ("its words are too long", f"{LONGEST} letters at most"),
     "too many buttons": (
         "there are too many buttons",
@@ -144,6 +144,13 @@ def filled(store: Store, before: Announcement, given: Given) -> Announcement:
         if (moment := getattr(given, name)) is not None:
             changed[name] = _moment(store, option, moment) if moment else None
     return replace(before, **changed)
+
+
+def worded(where: str, what: Announcement) -> Announcement:
+    """The announcement, which says something: without words nobody could ever approve it. Raises Refused."""
+    if what.words.km.strip() or what.words.en.strip():
+        return what
+    raise stopped(where, (Fault("no words"),))
 
 
 def made(where: str, found: int | Refusal | tuple[Fault, ...]) -> int:

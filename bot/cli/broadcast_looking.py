@@ -153,6 +153,8 @@ def _row(seen: Preview, said: str) -> dict[str, object]:
 
 def _told(seen: Preview, said: str) -> None:
     typer.echo(f"who: {said}")
+    if again := seen.broadcast.announcement.repeats:
+        typer.echo(f"of these only whom announcement {again} failed to reach")
     for channel, count in seen.reached.items():
         typer.echo(f"{channel}: {count}")
     if seen.waits:
@@ -160,6 +162,8 @@ def _told(seen: Preview, said: str) -> None:
     for why, count in seen.not_reached.items():
         typer.echo(f"not reached, {why}: {count}")
     typer.echo(f"people: {seen.people}, in about {seen.lasts}")
+    if not seen.people:
+        say(f"nobody would get it; choose others: spean broadcast edit {seen.broadcast.id} --who PART=VALUE")
     if seen.second:
         typer.echo("a second person has to approve it")
     for language in seen.missing:

@@ -43,7 +43,10 @@ def status(
     with opened(config) as store:
         found, stands = _look(store, who, number)
         if watch and not as_json and sys.stdout.isatty() and found.state in MOVES:
-            _watched(store, who, number)
+            if not _watched(store, who, number):
+                say(
+                    f"nobody looks on, announcement {number} goes on; spean broadcast pause {number} holds it"
+                )
             found, stands = _look(store, who, number)
         row = shown(store, found) | stands
     if as_json:
@@ -107,8 +110,16 @@ def _look(store: Store, who: str, number: int) -> tuple[Broadcast, dict[str, Any
     return allowed(f"announcement {number}", found), counts | {"skipped": dict(stands.skipped)}
 
 
-def _watched(store: Store, who: str, number: int) -> None:
-    """A bar until it is over, paused, or somebody presses Ctrl-C, which stops the looking alone."""
+def _watched(store: Store, who: str, number: int) -> bool:
+    """A bar until it is over or paused; False when somebody pressed Ctrl-C, which stops the looking alone."""
+    try:
+        _draw(store, who, number)
+    except KeyboardInterrupt:
+        return False
+    return True
+
+
+def _draw(store: Store, who: str, number: int) -> None:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -117,18 +128,16 @@ def _watched(store: Store, who: str, number: int) -> None:
         TextColumn("{task.fields[states]}"),
     )
     with Progress(*columns, transient=True) as bar:
-        task = bar.add_task("", total=None, states="")
+        task = bar.add_task("", total=None, states="", visible=False)
         while True:
             found, stands = _look(store, who, number)
             states = ", ".join(f"{name} {count}" for name, count in stands["states"].items())
             total = max(found.people or 0, stands["of"]) or None
-            bar.update(task, description=found.state, total=total, completed=stands["ended"], states=states)
+            told = {"description": found.state, "completed": stands["ended"], "states": states}
+            bar.update(task, total=total, visible=True, refresh=True, **told)
             if found.state not in MOVES:
                 return
-            try:
-                time.sleep(LOOK_EVERY)
-            except KeyboardInterrupt:
-                return
+            time.sleep(LOOK_EVERY)
 
 
 def _fates(store: Store, number: int) -> Iterator[dict[str, Any]]:

@@ -23,6 +23,7 @@ from bot.channels.messenger.capabilities import MESSENGER
 from bot.channels.telegram.capabilities import TELEGRAM
 from bot.channels.terminal.channel import ACCOUNT, Terminal
 from bot.channels.terminal.show import CAPABILITIES, last_buttons, words, write
+from bot.cli.here import stand
 from bot.cli.journal import write_logs
 from bot.cli.options import BOT_TOML, Config, Data, Json
 from bot.cli.output import json_line, say
@@ -159,9 +160,9 @@ def chat(
     settings = site.model_copy(update={"telegram": TelegramSection(), "messenger": MessengerSection()})
     with ExitStack() as stack:
         folder = data or Path(stack.enter_context(TemporaryDirectory(prefix="spean-")))
-        talk = _talk(
-            settings.kept_in(folder), shown_as, language, dialog, as_json=as_json, sample=site.sample
-        )
+        settings = settings.kept_in(folder)
+        stand(config, settings, anywhere=True)
+        talk = _talk(settings, shown_as, language, dialog, as_json=as_json, sample=site.sample)
         mistakes = asyncio.run(talk)
     if mistakes:
         raise typer.Exit(1)

@@ -10,9 +10,11 @@ import sys
 from bot import scripts
 from bot.channels.account import AccountError
 from bot.cli.findings import words_for
+from bot.cli.here import DIALOGS, no_scripts
 from bot.cli.output import say
 from bot.cli.refused import Complaint, Refused
 from bot.config import BadSettings
+from bot.core.finding import Finding
 from bot.runner.library import NoRelease
 from storage.faults import BadBackup, BadKeyFile, StoreFault, WrongKey
 
@@ -37,6 +39,8 @@ def complaints(error: Exception) -> tuple[Complaint, ...]:
             return (error.complaint,)
         case BadSettings():
             return tuple(Complaint(problem.where, problem.what, problem.cure) for problem in error.problems)
+        case scripts.BrokenScript(findings=findings) if _no_files(findings):
+            return (no_scripts(),)
         case scripts.BrokenScript(findings=findings):
             words = words_for({})
             told = (scripts.explain(one, words, "en") for one in findings if one.severity == "error")
@@ -57,6 +61,11 @@ def complaints(error: Exception) -> tuple[Complaint, ...]:
             return (_of_system(error),)
         case _:
             raise error
+
+
+def _no_files(findings: tuple[Finding, ...]) -> bool:
+    """Whether it was looked for scripts where there are none: every file that must be there is missing."""
+    return not DIALOGS.is_dir() and {one.problem for one in findings} == {"check.missing-file"}
 
 
 def _told(where: str, error: Exception) -> Complaint:

@@ -14,6 +14,8 @@ from bot.core.contact import LANGUAGES, Language
 from bot.core.finding import Finding
 from bot.i18n import Words
 
+OURS = Path(scripts.__file__).parents[1]  # where this program and its own words stand
+
 
 def show(findings: tuple[Finding, ...], words: Words, language: Language, *, as_json: bool) -> None:
     """Print every Finding: where, what is wrong, what to do."""
@@ -28,7 +30,9 @@ def show(findings: tuple[Finding, ...], words: Words, language: Language, *, as_
 
 
 def words_for(files: scripts.Files) -> Words:
-    """The words that explain Findings: the files' own, else those of the folder we stand in."""
+    """The words that explain Findings: the files' own, else those where we stand, else those we came with."""
     own = {file_of("check", language) for language in LANGUAGES}
-    standing = {name: Path(name).read_bytes() for name in own if Path(name).is_file()}
-    return scripts.words_of({**standing, **files})
+    known: dict[str, bytes] = {}
+    for folder in (OURS, Path()):
+        known |= {name: (folder / name).read_bytes() for name in own if (folder / name).is_file()}
+    return scripts.words_of({**known, **files})

@@ -17,6 +17,7 @@ import typer
 
 from bot.app import Spean
 from bot.cli.complaint import complaints
+from bot.cli.here import stand
 from bot.cli.journal import write_logs
 from bot.cli.options import BOT_TOML, Config, Data
 from bot.cli.output import say
@@ -43,6 +44,7 @@ def run(port: Port = None, data: Data = None, *, config: Config = BOT_TOML) -> N
     settings = load(config, os.environ)
     if data is not None:
         settings = settings.kept_in(data)
+    stand(config, settings, anywhere=True)
     write_logs(logging.INFO)
     spean = Spean(_listening(settings, port), Path(), SystemClock())
     if spean.backup is not None:
@@ -56,6 +58,7 @@ def serve(role: RoleNames, port: Port = None, *, config: Config = BOT_TOML) -> N
     """Do one part of the work, or several, beside other processes on PostgreSQL. SIGTERM stops it cleanly."""
     settings = load(config, os.environ)
     roles = _roles(role, settings)
+    stand(config, settings, anywhere=True)
     write_logs(logging.INFO)
     spean = Spean(_listening(settings, port), Path(), SystemClock(), roles=roles, upgrade=False)
     tell_imported(spean.imported)

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from bot.cli.here import stand
 from bot.cli.refused import Refused
 from bot.clock import SystemClock
 from bot.config import Settings, load
@@ -57,8 +58,12 @@ class Store:
 
 @contextmanager
 def opened(config: Path) -> Iterator[Store]:
-    """The store of the settings, its tables made at the first use. Raises BadSettings, StoreFault."""
+    """The store of the settings, its tables made at the first use.
+
+    Raises BadSettings, Refused, StoreFault.
+    """
     chosen = load(config, os.environ)
+    stand(config, chosen)
     leftovers.sweep(chosen.storage.url, chosen.storage.backup_folder)
     database = Database.open(chosen.storage.url)
     try:

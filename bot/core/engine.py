@@ -6,7 +6,7 @@ Never waits, stores, sends or looks at a clock: `advance` is a function of its a
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core import letter_talk, linking
+from bot.core import letter_talk, linking, on_duty
 from bot.core.activity_draft import answering
 from bot.core.book import Shelf
 from bot.core.contact import Contact, Language
@@ -74,7 +74,7 @@ def _taken(shelf: Shelf, contact: Contact, session: Session, event: Event, now: 
     if isinstance(event.body, Returned | Joined):
         walk = Walk(shelf, contact, replace(_begun(session, now), seen_at=now), now)
         return returned(walk, event) if isinstance(event.body, Returned) else linking.joined(walk, event)
-    shut = locked(session, contact, now)
+    shut = locked(session, contact, now, working=on_duty.guarded(contact, event))
     session = replace(counted(_begun(session, now), event, now), seen_at=now, locked=shut)
     if isinstance(event.body, Start) and event.body.link:
         return _opened(Walk(shelf, contact, session, now), event)

@@ -22,6 +22,18 @@ def joins(event: Event) -> bool:
     return isinstance(event.body, Command) and event.body.name == STAFF
 
 
+def guarded(contact: Contact, event: Event) -> bool:
+    """Whether only they themselves may have it, so that who is writing is asked first.
+
+    A code that joins says who it is, and whoever leaves the duty is shown nothing.
+    """
+    match event.body:
+        case Command(name, argument) if name == STAFF and argument.strip():
+            return False
+        case _:
+            return contact.staff and at_work(contact, event)
+
+
 def writes(contact: Contact, event: Event) -> bool:
     """Whether these are words that their work waits for: what they write for others tells nothing of them."""
     return contact.staff and bool(contact.doing) and isinstance(event.body, Text) and event.body.edits is None

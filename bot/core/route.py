@@ -22,7 +22,7 @@ from bot.core.decisions import (
     ToQuestion,
     ToStaff,
 )
-from bot.core.dialog import MediaNode, NameNode, Node, TextNode
+from bot.core.dialog import ActivitiesNode, MediaNode, NameNode, Node, TextNode
 from bot.core.events import Command, Event, Media, SharedContact, Start, Tap, Text
 from bot.core.khmer.fold import fold
 from bot.core.khmer.refusals import refused
@@ -58,7 +58,7 @@ def route(live: Book, contact: Contact, session: Session, event: Event) -> Decis
     if session.burst_count >= FLOOD_COUNT and not free:
         return Flooded(first=session.burst_count == FLOOD_COUNT)
     if working:
-        return AtGate(held=True) if nobody and not on_duty.joins(event) else StaffAtWork()
+        return AtGate(held=True) if nobody and on_duty.guarded(contact, event) else StaffAtWork()
     if (language := _language(event)) is not None:
         return Switch(language)
     to_bot = _asked_who(live, session) or (isinstance(event.body, Tap) and _in_urgent_dialog(live, session))
@@ -141,6 +141,8 @@ def _alarm(live: Book, session: Session, event: Event) -> Alarm | None:
             ways = (*live.labels.get(choice.label, ()), *choice.phrases)
             if any(fold(way) == words for way in ways):
                 return None
+        if isinstance(node.kind, ActivitiesNode) and words in _keys(sum(node.kind.phrases.values(), ())):
+            return None
     return _resembled(live, said)
 
 

@@ -24,16 +24,18 @@ ME, NEW, OTHER = "me", "new", "p"  # keys of the buttons; `p17`: the companion 1
 Answer = Companion | Literal["me", "new"]
 
 
-def locked(session: Session, contact: Contact, now: datetime) -> bool:
+def locked(session: Session, contact: Contact, now: datetime, *, working: bool = False) -> bool:
     """Whether nothing may be shown before the person says who is writing.
 
-    Somebody who told us nothing and shares the address with nobody is never asked.
+    Somebody who told us nothing and shares the address with nobody is never asked, nor whoever talks with
+    staff. Who wants what staff alone may see (`working`) is, whoever has the chat, and also when all that we
+    know of them are the four pictures that they chose.
     """
     if session.locked:
         return True
     silent = session.seen_at is not None and now - session.seen_at >= SILENCE
-    kept = contact.shared or any(one.opened for one in session.submissions)
-    return silent and kept and not contact.handled_by_staff
+    kept = contact.shared or any(one.opened for one in session.submissions) or (working and session.code)
+    return silent and bool(kept) and (working or not contact.handled_by_staff)
 
 
 def buttons(view: View) -> tuple[Button, ...]:

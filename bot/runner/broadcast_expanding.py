@@ -19,7 +19,7 @@ from bot.runner.broadcasting import alone_up_to
 from bot.runner.mailing import Post
 from bot.runner.notice import Desk
 from bot.runner.previewing import NOWHERE, audience
-from storage import agenda, broadcast_anew, broadcasts, segments
+from storage import agenda, broadcast_anew, broadcast_still, broadcasts, segments
 from storage.agenda import AgendaRow
 from storage.broadcasts import Broadcast, cause
 from storage.outbox import Lane
@@ -67,10 +67,10 @@ def expand_due(conn: Connection, desk: Desk, row: AgendaRow, now: datetime) -> N
         case "approved" | "sending":
             _go_on(run)
         case "paused":
-            broadcasts.hold(conn, found.id)
+            broadcast_still.hold(conn, found.id)
             _look_after(run)
         case "stopped":
-            broadcasts.cancel(conn, found.id, now)
+            broadcast_still.cancel(conn, found.id, now)
             _look_after(run)
         case _:
             pass
@@ -78,7 +78,7 @@ def expand_due(conn: Connection, desk: Desk, row: AgendaRow, now: datetime) -> N
 
 def _look_after(run: _Run) -> None:
     """What a sender has in hand may come back to wait."""
-    if broadcasts.in_hand(run.conn, run.found.id):
+    if broadcast_still.in_hand(run.conn, run.found.id):
         run.again(run.now + LOOK_AGAIN)
 
 
@@ -112,7 +112,7 @@ def _expand(run: _Run) -> None:
     whom = _whom(found, page.ids, people)
     taken = run.taken() + sum(not why for why in whom.values())
     if found.people is not None and taken > _most(found, run.desk):
-        broadcasts.hold(conn, found.id)
+        broadcast_still.hold(conn, found.id)
         broadcasts.set_state(conn, found.id, "paused", reason=GREW)
         log.warning("broadcast grew", broadcast=found.id, people=found.people)
         return
@@ -181,9 +181,10 @@ def _settle(run: _Run, *, over: bool) -> None:
     late = () if over else broadcast_anew.late(run.conn, run.found.id, AT_ONCE)
     if late:
         _anew(run, late)
-    elif broadcasts.waits(run.conn, run.found.id):
+    elif broadcast_still.waits(run.conn, run.found.id):
         run.again(run.now + SETTLING)
     else:
+        broadcast_still.let_go(run.conn, run.found.id, run.now)
         broadcasts.set_state(run.conn, run.found.id, "done", ended_at=run.now)
 
 

@@ -10,12 +10,12 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from bot.core.announcement import Announcement, Fault, State, begins, digest, faults
-from storage import agenda, audit, broadcasts, enclosures
+from storage import agenda, audit, broadcast_still, broadcasts, enclosures
 from storage.broadcasts import Broadcast
 from storage.staff import Action, Scope, may, reach
 
 EXPAND = "broadcast.expand"  # of the agenda; its keys are `id:n`
-PHONE = 200  # above so many people what was written by phone always waits for a second person (the issue)
+PHONE = 200  # above so many people what passed a phone always waits for a second person (the issue)
 OPEN: frozenset[State] = frozenset({"draft", "waiting"})
 MOVING: frozenset[State] = frozenset({"approved", "sending"})
 
@@ -100,12 +100,13 @@ def approve(  # noqa: PLR0913 - who approves what they saw, for whom
     seen: str,
     people: int,
     limit: int,
+    phone: bool = False,
 ) -> Broadcast | Refusal:
     """Let it go out: at once or when it is due.
 
     Who wrote it (its author, and who changed it last) may alone for up to `limit` people, and never above
-    PHONE when it was written by phone; for more it then waits for somebody else, who may approve it, named.
-    `seen`, `people`: the digest and the number of the preview that they were shown.
+    PHONE when it was written, or is let go (`phone`), by phone; for more it then waits for somebody else, who
+    may approve it, named. `seen`, `people`: the digest and the number of the preview that they were shown.
     """
     found = mine(conn, scope, broadcast_id, lock=True)
     if isinstance(found, Refusal):
@@ -115,6 +116,9 @@ def approve(  # noqa: PLR0913 - who approves what they saw, for whom
     if not found.written_by(scope.staff_id):
         second = _may(scope, "broadcast.approve", found.announcement.centre) and scope.staff_id
         return _approved(conn, scope, found, people, now) if second else Refusal.FORBIDDEN
+    if phone and not found.phone:
+        broadcasts.by_phone(conn, found.id)
+        found = replace(found, phone=True)
     if people <= alone_up_to(found, limit):
         return _approved(conn, scope, found, people, now)
     if found.state == "waiting":
@@ -148,7 +152,7 @@ def pause(conn: Connection, scope: Scope, broadcast_id: int, now: datetime) -> B
         return found
     if found.state not in MOVING:
         return Refusal.STATE
-    broadcasts.hold(conn, broadcast_id)
+    broadcast_still.hold(conn, broadcast_id)
     arm(conn, broadcast_id, now, now)  # what comes back from a sender is held then
     return _put(conn, scope, found, "paused", "broadcast.pause", now)
 
@@ -168,6 +172,7 @@ def resume(conn: Connection, scope: Scope, broadcast_id: int, now: datetime) -> 
         if wrote or not scope.staff_id or not _may(scope, "broadcast.approve", found.announcement.centre):
             return Refusal.SECOND
         broadcasts.set_state(conn, broadcast_id, "paused", people=None, approved_by=scope.staff_id)
+    broadcast_still.let_go(conn, broadcast_id, now)
     arm(conn, broadcast_id, begins(found.announcement, now), now)
     return _put(conn, scope, found, "sending" if found.started_at else "approved", "broadcast.resume", now)
 
@@ -179,7 +184,7 @@ def stop(conn: Connection, scope: Scope, broadcast_id: int, now: datetime) -> Br
         return found
     if found.state == "stopped":
         return Refusal.STATE
-    broadcasts.cancel(conn, broadcast_id, now)
+    broadcast_still.cancel(conn, broadcast_id, now)
     broadcasts.set_state(conn, broadcast_id, found.state, ended_at=now)
     return _put(conn, scope, found, "stopped", "broadcast.cancel", now)
 

@@ -35,7 +35,7 @@ broadcast = Table(
     flag("neutral"),  # who gets it tells something of them: it reads neutrally on a shared screen
     ref("staff_id", "staff.id", null=True),  # who wrote it; empty: the installation itself
     ref("edited_by", "staff.id", null=True),  # whose words it has by now, likewise
-    flag("phone"),  # words of it were written by phone
+    flag("phone"),  # words of it were written by phone, or it was let go there
     ref("approved_by", "staff.id", null=True),
     Column("approved", String),  # digest of what was approved: a change needs another approval
     when("created_at"),

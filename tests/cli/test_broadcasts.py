@@ -61,7 +61,10 @@ def test_from_the_draft_to_the_report(spean: Spean, reader: Path) -> None:
     assert stands["states"] == {"sent": 1}
     (fate,) = [json.loads(line) for line in spean("broadcast", "report", number, "--json").lines]
     assert (fate["contact"], fate["state"], fate["why"]) == (1, "sent", "")
-    assert spean("broadcast", "repeat", number, "--as", "chenda").out.strip() == str(int(number) + 1)
+    again = spean("broadcast", "repeat", number, "--as", "chenda").out.strip()
+    assert again == str(int(number) + 1)
+    seen_again = spean("broadcast", "preview", again).out
+    assert f"of these only whom announcement {number} failed to reach" in seen_again.splitlines()
     assert [action for _, action, _ in audited("broadcast.")] == [
         "broadcast.draft",
         "broadcast.approve",
@@ -110,9 +113,26 @@ def test_an_edit_changes_only_what_is_given(spean: Spean, reader: Path) -> None:
     assert edited.status == 0, edited.err
     after = status(spean, number)
     assert (after["name"], after["who"], after["send_at"]) == ("Other", {"places": ["15", "1502"]}, None)
-    told = spean("broadcast", "preview", number, "--language", "en").out
-    assert told.splitlines()[0] == "who: living in Pursat, Kandieng"
+    told = spean("broadcast", "preview", number, "--language", "en")
+    assert told.out.splitlines()[0] == "who: living in Pursat, Kandieng"
+    nobody = f"nobody would get it; choose others: spean broadcast edit {number} --who PART=VALUE"
+    assert nobody in told.err.splitlines()
     assert "nobody would get it" in spean("broadcast", "approve", number, "--yes").err
+
+
+def test_without_words_nothing_is_drafted_and_none_are_taken_from_a_draft(spean: Spean, reader: Path) -> None:
+    assert reader.exists()
+    for words in ((), ("--km", " "), ("--km", "", "--en", "")):
+        ran = spean("broadcast", "draft", "December", *words)
+        assert (ran.status, ran.out) == (2, "")
+        assert ran.err == "December · there are no words · write --km, --en or both\n"
+    assert spean("broadcast", "list", "--json").out == ""
+    number = drafted(spean)
+    emptied = spean("broadcast", "edit", number, "--km", "", "--en", "")
+    assert emptied.status == 2
+    assert "there are no words" in emptied.err
+    assert spean("broadcast", "edit", number, "--en", "").status == 0, "the Khmer words are enough"
+    assert KM in spean("broadcast", "preview", number, "--language", "en").out
 
 
 WRONG = (

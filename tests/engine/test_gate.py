@@ -168,3 +168,29 @@ def test_once_they_said_who_they_are_their_command_is_done() -> None:
 def test_to_join_the_duty_or_leave_it_needs_no_gate() -> None:
     talk = half_way(MEMBER).wait(hours=9).happen(Command("staff", "off"))
     assert fx.AtDesk(Command("staff", "off")) in talk.effects
+
+
+def test_where_they_are_on_duty_is_told_to_themselves_alone() -> None:
+    talk = half_way(MEMBER).wait(hours=9).happen(Command("staff"))
+    assert talk.node == "who.ask"
+    assert fx.AtDesk(Command("staff")) in talk.press("me").effects
+
+
+def test_a_member_whose_own_chat_a_colleague_has_is_asked_all_the_same() -> None:
+    talk = half_way(MEMBER)
+    talk.contact = replace(MEMBER, handled_by_staff=True)
+    assert fx.AtDesk(Command("today")) in talk.happen(Command("today")).effects
+    talk.wait(hours=9).happen(Command("today"))
+    assert talk.node == "who.ask"
+    assert not any(isinstance(one, fx.AtDesk) for one in talk.effects)
+    assert fx.AtDesk(Command("today")) in talk.press("me").effects
+
+
+def test_of_a_member_whose_pictures_are_all_we_know_they_are_asked_before_work_alone() -> None:
+    talk = Talk(contact=MEMBER).happen(Start())
+    talk.wait(hours=9).happen(Command("today"))
+    assert fx.AtDesk(Command("today")) in talk.effects
+    talk.session = replace(talk.session, code=("1", "2", "3", "4"))
+    assert talk.wait(hours=9).happen(Start()).node != "who.ask"
+    assert talk.wait(hours=9).happen(Command("today")).node == "who.ask"
+    assert fx.AtDesk(Command("today")) in talk.press("me").type("1234").effects

@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.activity import Bilingual
 from bot.runner import broadcasting
+from bot.runner.broadcast_expanding import GREW
 from bot.runner.broadcasting import Refusal
 from storage.broadcasts import Broadcast
 from storage.staff import EVERYWHERE, Grant, Scope
@@ -59,6 +60,49 @@ async def test_what_was_drafted_by_phone_waits_above_200_wherever_it_is_approved
     assert not (await crowd.sees(chief, other)).second
     await crowd.does(broadcasting.edit, chief, other, NEWS, crowd.now, phone=True)
     assert (await crowd.sees(chief, other)).second, "its words come from a phone now"
+
+
+async def test_what_its_author_lets_go_by_phone_waits_above_200_though_it_was_drafted_at_the_computer(
+    crowd: Crowd, chief: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broadcasting, "PHONE", 2)
+    second = await crowd.hires("sok", Grant("approver", EVERYWHERE))
+    await crowd.joins("81", "82", "83")
+    number = await crowd.drafts(chief)
+    waits = await crowd.approves(chief, number, limit=1000, phone=True)
+    assert isinstance(waits, Broadcast)
+    assert waits.state == "waiting"
+    again = await crowd.approves(chief, number, limit=1000)
+    assert again == Refusal.SECOND, "what passed a phone is no more let go alone at the computer"
+    done = await crowd.approves(second, number, limit=1000, phone=True)
+    assert isinstance(done, Broadcast)
+    assert (done.state, done.alone) == ("approved", False)
+
+
+async def test_what_a_second_person_lets_go_by_phone_is_still_of_the_computer(
+    crowd: Crowd, chief: Scope
+) -> None:
+    second = await crowd.hires("sok", Grant("approver", EVERYWHERE))
+    await crowd.joins("81")
+    number = await crowd.drafts(chief)
+    done = await crowd.approves(second, number, phone=True)
+    assert isinstance(done, Broadcast)
+    assert (done.state, done.phone) == ("approved", False)
+
+
+async def test_what_one_let_go_alone_by_phone_never_grows_above_200(
+    crowd: Crowd, chief: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broadcasting, "PHONE", 2)
+    await crowd.joins("81", "82")
+    number = await crowd.drafts(chief)
+    done = await crowd.approves(chief, number, phone=True)
+    assert isinstance(done, Broadcast)
+    assert (done.state, done.alone) == ("approved", True)
+    await crowd.joins("83")
+    await crowd.ticks(times=2)
+    grew = await crowd.finds(chief, number)
+    assert (grew.state, grew.reason) == ("paused", GREW)
 
 
 async def test_whoever_changed_it_last_is_no_second_person(crowd: Crowd, chief: Scope) -> None:

@@ -1,66 +1,22 @@
 """An announcement from a phone: chosen by taps, written, looked at, tried, approved by a second person."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, update
 
-from bot.core.answers import Key, PlaceCode, Value
-from storage import audit, broadcasts
-from storage.broadcasts import Broadcast
-from storage.schema import contact
+from storage import audit
 from storage.staff import Grant
+from tests.runner.announcer import WORDS, WRITER, drafts, payloads, people, the
 from tests.runner.house import CASEWORKER, CHIEF, DARA, PURSAT, VANNA, House
-from tests.runner.phone import Phone, a_fair, answered
+from tests.runner.phone import Phone, a_fair
 
-WRITER, APPROVER = Grant("broadcaster", PURSAT), Grant("approver", PURSAT)
-WORDS = "មានពិព័រណ៍ការងារនៅបាកាន ថ្ងៃទី១៥ ខែធ្នូ។"
+APPROVER = Grant("approver", PURSAT)
 
 
 @pytest.fixture
 async def dara(house: House) -> Phone:
     await house.joins("dara", DARA, WRITER)
     return Phone(house, DARA)
-
-
-async def people(house: House, whom: Sequence[str], sex: str, place: str = "150101") -> list[int]:
-    """They live there, agreed to messages, and nobody else sees their phone."""
-    ids = []
-    for who in whom:
-        ids.append(await house.office.greet(who))
-        told: dict[str, Value] = {
-            "sex": Key(sex),
-            "home": PlaceCode(place),
-            "age": Key("25-34"),
-            "centre": Key("pursat"),
-        }
-        await answered(house, ids[-1], told, coarse=True)
-
-    def agree(conn: Connection) -> None:
-        agreed = {"consents": "help messages", "careful": False}
-        conn.execute(update(contact).where(contact.c.id.in_(ids)).values(agreed))
-
-    await house.office.database.run(agree)
-    return ids
-
-
-async def the(house: House, number: int = 1) -> Broadcast:
-    found = await house.office.database.read(lambda conn: broadcasts.find(conn, number))
-    assert found is not None
-    return found
-
-
-async def drafts(dara: Phone) -> None:
-    """As far as the preview."""
-    await dara.command("announce")
-    await dara.taps("ព័ត៌មានទូទៅ")
-    await dara.taps("ស្រី ឬប្រុស")
-    await dara.taps("ស្រី")
-    await dara.taps("ថយក្រោយ")
-    await dara.taps("បន្ត")
-    await dara.types(WORDS)
-    await dara.taps("គ្មានអង់គ្លេស")
 
 
 async def test_women_of_the_centre_are_chosen_written_to_and_get_it_once(house: House, dara: Phone) -> None:
@@ -126,12 +82,6 @@ async def test_above_the_limit_a_second_person_is_asked_and_says_yes(
     assert (await dara.reads()) == house.says("phone.ap-yes-told", name="vanna")
     await vanna.taps("យល់ព្រម ផ្ញើបាន")
     assert await vanna.reads() == house.says("phone.an-refused.state")
-
-
-async def payloads(house: House, who: str) -> list[str]:
-    """Of the buttons below the latest message."""
-    rows = (await house.office.outbox(who))[-1].part.rows
-    return [button.payload for row in rows for button in row]
 
 
 async def test_a_second_person_refuses_and_a_yes_to_other_words_counts_for_nothing(

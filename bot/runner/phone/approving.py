@@ -36,6 +36,7 @@ def approved(room: Room, found: Preview) -> Broadcast | Refusal:
         seen=found.digest,
         people=found.people,
         limit=room.desk.approve_above,
+        phone=True,
     )
 
 

@@ -15,6 +15,7 @@ from bot.core.segment import describe
 from bot.runner import mailing
 from bot.runner.mailing import Letter, Post
 from bot.runner.notice import Desk, say
+from bot.runner.phone import timing
 from bot.runner.phone.approving import able_now
 from storage import broadcasts, duty, staff
 from storage.agenda import AgendaRow
@@ -28,7 +29,8 @@ def ask_due(conn: Connection, desk: Desk, row: AgendaRow, now: datetime) -> None
     if found is None or found.state != "waiting" or not digest(found.announcement).startswith(about["seen"]):
         return
     able = able_now(conn, found, about["by"], now)
-    letter = _letter(found, staff.name_of(conn, about["by"]), about["people"], about["seen"])
+    later = timing.told(found.announcement, now)
+    letter = _letter(found, staff.name_of(conn, about["by"]), about["people"], about["seen"], later)
     people = mailing.load(conn, desk, sorted(one.contact_id for one in able), now)
     posts = [Post(one, letter, Lane.STAFF, f"approve:{row.key}:{one.person.contact.id}") for one in people]
     mailing.mail(conn, desk, posts, now)
@@ -50,10 +52,10 @@ def _of(conn: Connection, row: AgendaRow) -> tuple[Broadcast | None, dict[str, A
     return broadcasts.find(conn, int(row.key.partition(":")[0])), orjson.loads(row.data)
 
 
-def _letter(found: Broadcast, by: str, people: int, seen: str) -> Letter:
+def _letter(found: Broadcast, by: str, people: int, seen: str, later: tuple[Line, ...]) -> Letter:
     announcement = found.announcement
     about: dict[str, Arg] = {"name": by, "people": people, "who": describe(announcement.segment)}
     written = (Verbatim(one) for one in (announcement.words.km, announcement.words.en) if one)
-    said: tuple[Line | Verbatim, ...] = (Line("phone.ap-ask", about), *written)
+    said: tuple[Line | Verbatim, ...] = (Line("phone.ap-ask", about), *later, *written)
     here = f"s:ap:{found.id}"
     return Letter(said, ((f"{here}:yes:{seen}", Line("phone.ap-yes")), (f"{here}:no", Line("phone.ap-no"))))

@@ -3,7 +3,7 @@
 Never counts inside a step, which would hold everybody's replies up, and never writes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -13,7 +13,7 @@ from bot.core.on_duty import TAP
 from bot.runner import broadcasting, previewing
 from bot.runner.broadcasting import Refusal
 from bot.runner.kit import Kit
-from bot.runner.notice import desk_of
+from bot.runner.notice import Desk, desk_of
 from bot.runner.previewing import Preview
 from storage import activities, broadcast_report, call_list, duty, people
 from storage.broadcast_report import Progress
@@ -50,6 +50,11 @@ async def look(database: Database, kit: Kit, event: Event, now: datetime) -> Loo
             return None
 
 
+def by_phone(desk: Desk) -> Desk:
+    """The same where somebody works from a phone: fewer people are told anything without a second person."""
+    return replace(desk, approve_above=min(desk.approve_above, broadcasting.PHONE))
+
+
 def number(text: str) -> int:
     """An id in a payload, 0 for what is none: anybody may write a payload."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
@@ -59,7 +64,7 @@ def _preview(conn: Connection, kit: Kit, event: Event, one: int, now: datetime) 
     member = _member(conn, kit, event, now)
     if member is None:
         return Refusal.UNKNOWN
-    return previewing.preview(conn, desk_of(kit), member.scope, one, now)
+    return previewing.preview(conn, by_phone(desk_of(kit)), member.scope, one, now)
 
 
 def _progress(conn: Connection, kit: Kit, event: Event, one: int, now: datetime) -> Progress | Refusal:

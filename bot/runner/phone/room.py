@@ -15,6 +15,7 @@ from bot.core.message import Line, PlaceName, Verbatim
 from bot.core.on_duty import TAP
 from bot.runner.broadcasting import Refusal
 from bot.runner.notice import Desk, desk_of
+from bot.runner.phone.looking import by_phone
 from bot.runner.previewing import Preview
 from bot.runner.render import Voice
 from bot.runner.step import Step, voice
@@ -39,7 +40,7 @@ class Room:
     @property
     def desk(self) -> Desk:
         """What work takes that reaches others."""
-        return desk_of(self.step.kit)
+        return by_phone(desk_of(self.step.kit))
 
     @property
     def scope(self) -> Scope:

@@ -5,6 +5,7 @@ Never lets anything out that was not seen as it is, and never alone to many.
 
 from collections import Counter
 from dataclasses import replace
+from datetime import datetime
 
 from bot.core.activity import Bilingual
 from bot.core.announcement import Announcement, Link
@@ -14,7 +15,7 @@ from bot.core.message import Arg, Line, Verbatim
 from bot.runner import broadcasting, mailing, previewing
 from bot.runner.broadcast_letters import looks
 from bot.runner.broadcasting import PHONE, Refusal
-from bot.runner.phone import approving
+from bot.runner.phone import approving, timing
 from bot.runner.phone.looking import number
 from bot.runner.phone.room import Button, Room
 from bot.runner.previewing import Preview
@@ -32,6 +33,7 @@ WHY = {
 }
 SEEN = 16  # letters of the digest that a button carries: so long nobody guesses another
 FAIRS = 6  # that a button may lead to
+DRAFTED = ("copy", "km", "en", "who", "link", "when")  # what can be done before it is sent
 DEEDS = {"pause": broadcasting.pause, "resume": broadcasting.resume, "stop": broadcasting.stop}
 MAY = {
     "approved": ("pause", "stop"),
@@ -42,7 +44,7 @@ MAY = {
 
 
 def tapped(room: Room, one: int, deed: list[str]) -> None:
-    """`preview` · `copy` · `link` · `link:7` · `send:<digest>` · `really:<digest>` · `how` · `pause`…."""
+    """`preview` · `copy` · `link` · `link:7` · `when` · `when:now` · `send:<digest>` · `how` · `pause`…."""
     match deed:
         case ["preview"]:
             show(room, one)
@@ -52,6 +54,8 @@ def tapped(room: Room, one: int, deed: list[str]) -> None:
             _links(room, one)
         case ["link", fair]:
             _linked(room, one, number(fair))
+        case ["when", *moment]:
+            _when(room, one, "".join(moment))
         case ["send", seen]:
             _sure(room, one, seen)
         case ["really", seen]:
@@ -69,7 +73,10 @@ def tapped(room: Room, one: int, deed: list[str]) -> None:
 
 
 def show(room: Room, one: int) -> None:
-    """The preview: how it looks to whom, then who gets it, who not and why, and what can be done."""
+    """The preview: how it looks to whom, then who gets it, who not and why, and what can be done.
+
+    Where nobody would get it, that is said, and choosing other people comes first.
+    """
     found = room.preview()
     if isinstance(found, Refusal):
         refused(room, found)
@@ -77,8 +84,10 @@ def show(room: Room, one: int) -> None:
     _show_looks(room, one, found.broadcast.announcement)
     here, seen = f"an:{one}", found.digest[:SEEN]
     buttons: list[Button] = [(f"{here}:send:{seen}", Line("phone.an-send"))] if found.people else []
-    buttons += [(f"{here}:{do}", Line(f"phone.an-do.{do}")) for do in ("copy", "km", "en", "who", "link")]
-    room.say(*told(found), buttons=[*buttons, (f"{here}:drop", Line("phone.an-drop"))])
+    deeds = DRAFTED if found.people else sorted(DRAFTED, key=lambda do: do != "who")
+    buttons += [(f"{here}:{do}", Line(f"phone.an-do.{do}")) for do in deeds]
+    lines = told(found, room.step.now)
+    room.say(*lines, buttons=[*buttons, (f"{here}:drop", Line("phone.an-drop"))])
 
 
 def kept(room: Room, one: int) -> None:
@@ -86,8 +95,8 @@ def kept(room: Room, one: int) -> None:
     room.say(Line("phone.an-kept"), buttons=[(f"an:{one}:preview", Line("phone.an-do.look"))])
 
 
-def told(found: Preview) -> list[Line]:
-    """Who gets it, by channel; who not, by reason; how long it takes."""
+def told(found: Preview, now: datetime) -> list[Line]:
+    """Who gets it, by channel; who not, by reason; when it leaves and how long it takes."""
     lines = [found.who, Line("phone.an-people", {"people": found.people})]
     lines += [
         Line("phone.an-channel", {"channel": Line(f"phone.channel.{name}"), "people": number_})
@@ -99,8 +108,11 @@ def told(found: Preview) -> list[Line]:
         Line("phone.an-not", {"why": Line(f"phone.an-why.{why}"), "people": number_})
         for why, number_ in _reasons(found).items()
     ]
+    lines += timing.told(found.broadcast.announcement, now)
     if found.people:
         lines.append(Line("phone.an-lasts", {"minutes": max(1, round(found.lasts.total_seconds() / 60))}))
+    else:
+        lines.append(Line("phone.an-nobody-gets" if found.not_reached else "phone.an-nobody-fits"))
     lines += [Line(f"phone.an-missing.{language}") for language in found.missing]
     if found.second:
         lines.append(Line("phone.an-second", {"most": PHONE}))
@@ -122,6 +134,8 @@ def how_far(room: Room, one: int, *, redraw: bool = False) -> None:
         refused(room, found)
         return
     lines = [Line("phone.an-how", {"state": Line(f"phone.an-is.{found.state}"), "people": found.people or 0})]
+    if found.started_at is None:
+        lines += timing.told(found.announcement, room.step.now)
     if isinstance(looked := room.step.looked, Progress):
         lines.append(Line("phone.an-progress", _so_far(looked)))
     buttons: list[Button] = [(f"an:{one}:how", Line("phone.an-do.how"))]
@@ -205,8 +219,24 @@ def _linked(room: Room, one: int, fair: int) -> None:
         return
     label = Bilingual(*(step.live.words.say("phone.an-link-label", language) for language in LANGUAGES))
     links = (Link(label, f"a:{fair}"),) if activity is not None and activity.state != "draft" else ()
-    linked = replace(found.announcement, buttons=links)
-    changed = broadcasting.edit(step.conn, room.scope, one, linked, step.now, phone=True)
+    _changed(room, one, replace(found.announcement, buttons=links))
+
+
+def _when(room: Room, one: int, written: str) -> None:
+    """Let it leave at this moment, or once it is approved; "": show what there is to choose."""
+    found = broadcasting.mine(room.step.conn, room.scope, one)
+    at = timing.read(written, room.step.now)
+    if isinstance(found, Refusal):
+        refused(room, found)
+    elif at is None and written != timing.AT_ONCE:
+        timing.show(room, one, late=bool(written))
+    else:
+        _changed(room, one, replace(found.announcement, send_at=at))
+
+
+def _changed(room: Room, one: int, announcement: Announcement) -> None:
+    step = room.step
+    changed = broadcasting.edit(step.conn, room.scope, one, announcement, step.now, phone=True)
     if isinstance(changed, Broadcast):
         kept(room, one)
     else:
@@ -242,7 +272,8 @@ def _send(room: Room, one: int, seen: str) -> None:
         said = Line("phone.an-waiting", {"people": asked}) if asked else _nobody(room, one)
         room.say(said, buttons=[(f"an:{one}:how", Line("phone.an-do.how"))])
     else:
-        room.say(Line("phone.an-sent"))
+        later = timing.told(done.announcement, room.step.now)
+        room.say(Line("phone.an-sent-later" if later else "phone.an-sent"))
         how_far(room, one)
 
 
