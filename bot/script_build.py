@@ -285,8 +285,8 @@ def _pages(form: forms.FaqForm | forms.ActivitiesForm) -> FaqNode | ActivitiesNo
     match form:
         case forms.FaqForm(topics=topics, leads=leads):
             return FaqNode(tuple(topics), dict(leads))
-        case forms.ActivitiesForm(leads=leads):
-            return ActivitiesNode(dict(leads))
+        case forms.ActivitiesForm(leads=leads, phrases=phrases):
+            return ActivitiesNode(dict(leads), {name: tuple(words) for name, words in phrases.items()})
 
 
 def read_condition(place: Place, text: str | None, findings: list[Finding]) -> Condition | None:

@@ -187,6 +187,10 @@ class FaqForm(StepForm):
     leads: dict[Id, Id] = Field(description="where an answer may lead → the dialog, labelled faq.lead.<name>")
 
 
+Coming = Literal["come", "bus", "maybe", "cannot", "alone", "one", "no-children"]
+Spoken = Coming | Literal["ticket", "calendar", "pin", "invite"]
+
+
 class ActivitiesForm(StepForm):
     """Job fairs and other activities: what there is, one of them, who comes along."""
 
@@ -194,6 +198,7 @@ class ActivitiesForm(StepForm):
     leads: dict[Id, Id] = Field(
         {}, description="where the list leads besides → the dialog, labelled activities.lead.<name>"
     )
+    phrases: dict[Spoken, list[str]] = Field({}, description="a button → other words for it, typed")
 
 
 class ReviewForm(StepForm):

@@ -18,6 +18,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -71,16 +72,19 @@ def begins(dialect: str) -> tuple[ColumnElement[bool], ...]:
     return (outbox.c.cause.op("~>=~")(since), outbox.c.cause.op("~<~")(until))
 
 
-def _taking(these: tuple[ColumnElement[bool], ...], *only: ColumnElement[bool]) -> Statement:
+def _taking(*only: ColumnElement[bool]) -> Statement:
+    """In one statement: what waits may be claimed, and what is claimed come back, at the very moment."""
+
     def made(dialect: str) -> ReturningUpdate[tuple[int, str]]:
-        chosen = select(outbox.c.id).where(*these, *begins(dialect), *only).limit(bindparam("limit"))
+        each = (select(outbox.c.id).where(*these, *begins(dialect), *only) for these in (_claimed, _waits))
+        chosen = select(union_all(*each).subquery().c.id).limit(bindparam("limit"))
         gone = {
             "state": fixed("cancelled"),
             "reason": fixed(_REASON),
             "lease_by": null(),
             "lease_until": null(),
         }
-        its = update(outbox).where(*these, outbox.c.id.in_(chosen.scalar_subquery()))
+        its = update(outbox).where(outbox.c.id.in_(chosen), or_(and_(*_claimed), and_(*_waits)))
         return its.values(_GONE | gone).returning(outbox.c.contact_id, outbox.c.cause)
 
     return Statement(made)
@@ -92,11 +96,12 @@ def _any(these: tuple[ColumnElement[bool], ...], *only: ColumnElement[bool]) -> 
     )
 
 
-_ALL = (_taking(_claimed), _taking(_waits))
-_OF = (_taking(_claimed, _their), _taking(_waits, _their))
-_MATCHED = (_taking(_claimed, _tells_of), _taking(_waits, _tells_of))
+_ALL = _taking()
+_OF = _taking(_their)
+_MATCHED = _taking(_tells_of)
 _WAITS = _any((*_waits, outbox.c.state == fixed("queued")))
 _HELD_BY = _any(_sending)
+_HELD_OF = _any(_sending, _their)
 _HELD_BY_MATCH = _any(_sending, _tells_of)
 
 
@@ -153,15 +158,14 @@ def in_hand(conn: Connection, activity_id: int) -> bool:
     return _HELD_BY_MATCH.one(conn, _from(MATCH) | {"activity": activity_id}) is not None
 
 
-def _take(
-    conn: Connection, statements: tuple[Statement, Statement], wanted: dict[str, object], limit: int
-) -> list[Taken]:
-    taken: list[Taken] = []
-    for statement in statements:
-        if limit > len(taken):
-            rows = statement.all(conn, wanted | {"limit": limit - len(taken)})
-            taken += [Taken(row[0], row[1].rpartition("/")[0]) for row in rows]
-    return taken
+def in_hand_of(conn: Connection, activity_id: int, contact_id: int) -> bool:
+    """Tell the same of what goes to one person."""
+    return _HELD_OF.one(conn, _from(f"activity:{activity_id}:") | {"whose": contact_id}) is not None
+
+
+def _take(conn: Connection, statement: Statement, wanted: dict[str, object], limit: int) -> list[Taken]:
+    rows = statement.all(conn, wanted | {"limit": limit})
+    return [Taken(row[0], row[1].rpartition("/")[0]) for row in rows]
 
 
 def _from(prefix: str) -> dict[str, object]:

@@ -203,13 +203,14 @@ class Board:
     """The activities that people may be shown, and what this person answered to them and wants to hear of.
 
     `activities` holds those that are not over and were ever published, cancelled ones too. `hours`: when
-    what we send unasked may reach the person.
+    what we send unasked may reach the person. `reminds`: a reminder or a call of staff can reach them.
     """
 
     activities: Mapping[int, Activity] = field(default_factory=lambda: MappingProxyType({}))
     mine: Mapping[int, Registration] = field(default_factory=lambda: MappingProxyType({}))
     follows: frozenset[Follow] = frozenset()
     hours: str = "any"
+    reminds: bool = True
 
 
 NO_BOARD = Board()

@@ -4,7 +4,8 @@ Never looks at an activity: the ids and keys stand for themselves.
 
 Drafts: () the list · ("list", where, sector, place, page) · ("sectors", …the same) · ("places", code…) ·
 ("show", id) · ("ask", id, answer, step, adults, children, stop, childcare, mobility, steps before) ·
-("done", id), behind an answer with what follows: "ticket" or "none" · ("employers", id) ·
+("done", id), behind an answer with what follows: "ticket" or "none", behind what lets us remind
+them: "remind" · ("employers", id) ·
 ("introduce", id, employer) · ("money", id, day).
 """
 

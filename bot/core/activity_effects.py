@@ -17,7 +17,10 @@ class ActivitiesTold:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """The person says whether they come, with whom. `remind`: they want to be reminded."""
+    """The person says whether they come, with whom.
+
+    `remind`: they want to be reminded, or were not asked because nothing reaches them.
+    """
 
     activity: int
     coming: Coming

@@ -4,14 +4,15 @@ Never changes the session and never looks anything up: the draft of the frame sa
 holds the activities.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from bot.core import activity_party, activity_words
+from bot.core import activity_party, activity_reminds, activity_words
 from bot.core.activity import OPEN, SECTORS, Activity, Employer, Registration
 from bot.core.activity_draft import ANY, MINE, Listing, activity_of, answering, listing
 from bot.core.activity_effects import ActivitiesTold
 from bot.core.activity_near import Found, find, sectors_of, wishes_of
+from bot.core.activity_node import leads
 from bot.core.activity_party import NO, YES
 from bot.core.ages import MINORS
 from bot.core.asking import Asked
@@ -25,6 +26,8 @@ FAR, ALL, SUITED, BY_SECTOR, MORE, LIST = "far", "all", "suited", "sectors", "mo
 TAKE, LEAVE = "take", "leave"  # a seat that was offered
 PIN, CALENDAR, TICKET, INVITE, EMPLOYERS = "pin", "calendar", "ticket", "invite", "employers"
 COMING = ("come", "bus", "maybe", "cannot")
+REMIND = "remind"
+BELOW_ONE = (activity_reminds.CALL, activity_reminds.APP)  # leads that the list does not show
 BUTTONS = (
     *(FAR, ALL, SUITED, BY_SECTOR, MORE, LIST, TAKE, LEAVE),
     *(PIN, CALENDAR, TICKET, INVITE, EMPLOYERS),
@@ -117,6 +120,8 @@ def _lines(asked: Asked, shelf: Shelf) -> Iterator[Line | Verbatim]:
             yield Line("activities.which-employer")
         case ("introduce", _, key) if (met := _employer(one, key)) is not None:
             yield Line("activities.introduce", {"employer": met.name.read_in(language)})
+        case ("done", _, "remind") if "remind" in {button.key for button in _onwards(asked, one, shelf)}:
+            yield Line("activities.remind-now")
         case _:
             yield Line("activities.next")
 
@@ -175,7 +180,7 @@ def buttons(asked: Asked, shelf: Shelf) -> tuple[Button, ...]:
         case _ if one is None:
             return (_do(LIST),)
         case ("show", _):
-            return tuple(_of_one(asked, one, shelf.board.mine.get(one.id)))
+            return tuple(_of_one(asked, one, shelf))
         case ("ask", *_) if waiting is not None:
             return activity_party.buttons(waiting, one, asked.view.contact.language, now)
         case ("employers", _):
@@ -206,15 +211,11 @@ def _of_list(asked: Asked, shelf: Shelf) -> Iterator[Button]:
         yield _do(SUITED)
     if len(sectors_of(shelf.board, asked.view.now)) > 1:
         yield _do(BY_SECTOR)
-    for name in leads(asked):
-        yield Button(f"{LEAD}{name}", Line(_own(f"lead.{name}")))
+    yield from (_lead(name) for name in leads(asked) if name not in BELOW_ONE)
 
 
-def leads(asked: Asked) -> Mapping[str, str]:
-    """Where the list leads besides → the dialog, of the live Release."""
-    dialog = asked.live.dialogs.get(asked.live.activities)
-    node = dialog.nodes.get(dialog.start, asked.node) if dialog else asked.node
-    return node.kind.leads if isinstance(node.kind, ActivitiesNode) else {}
+def _lead(name: str) -> Button:
+    return Button(f"{LEAD}{name}", Line(_own(f"lead.{name}")))
 
 
 def _named(asked: Asked, one: Activity, *, ticked: bool = False) -> Button:
@@ -227,8 +228,9 @@ def _named(asked: Asked, one: Activity, *, ticked: bool = False) -> Button:
     return Button(f"{SHOW}{one.id}", title, short, ticked)
 
 
-def _of_one(asked: Asked, one: Activity, mine: Registration | None) -> Iterator[Button]:
+def _of_one(asked: Asked, one: Activity, shelf: Shelf) -> Iterator[Button]:
     """How to answer, the present answer ticked; then what can be had besides."""
+    mine = shelf.board.mine.get(one.id)
     if open_(asked, one):
         if mine is not None and mine.seat == "offered":
             yield from (_do(TAKE), _do(LEAVE))
@@ -237,7 +239,7 @@ def _of_one(asked: Asked, one: Activity, mine: Registration | None) -> Iterator[
             for name in COMING:
                 if name != "bus" or bus:
                     yield _do(name, ticked=mine is not None and mine.coming == name)
-        yield from _besides(one, mine)
+        yield from _besides(asked, one, mine, shelf)
         if employers(one) and not _minor(asked):
             yield Button(EMPLOYERS, Line(_own(EMPLOYERS)), Line("activities.short-employers"))
 
@@ -252,9 +254,21 @@ def _seated(mine: Registration | None) -> bool:
     return mine is not None and bool(mine.ticket) and mine.seat == "held"
 
 
-def _besides(one: Activity, mine: Registration | None) -> Iterator[Button]:
+def _to_remind(asked: Asked, one: Activity, shelf: Shelf) -> Iterator[Button]:
+    """What somebody can do to be reminded: ask for it; where nothing reaches them, let us reach them."""
+    if activity_reminds.asks(asked.view.contact, shelf.board, one, asked.view.now):
+        yield _do("remind")
+    for name in activity_reminds.ways(asked, shelf.board, one, minor=_minor(asked)):
+        if name in leads(asked):
+            yield _lead(name)
+
+
+def _besides(asked: Asked, one: Activity, mine: Registration | None, shelf: Shelf) -> Iterator[Button]:
     if mine is not None and mine.coming in ("come", "bus", "maybe"):
-        yield _do("no-remind" if mine.remind != "none" else "remind")
+        if mine.remind == "none":
+            yield from _to_remind(asked, one, shelf)
+        else:
+            yield _do("no-remind")
         if _seated(mine):
             yield _do(TICKET)
     if one.sheet.point is not None:
@@ -268,8 +282,10 @@ def _onwards(asked: Asked, one: Activity, shelf: Shelf) -> Iterator[Button]:
     yield _named(asked, one)
     if open_(asked, one):
         just = asked.frame.draft[2:]  # they have just answered, and the shelf does not know it yet
-        seated = just == (TICKET,) or (not just and _seated(mine))
+        seated = just == (TICKET,) or (just != ("none",) and _seated(mine))
         if seated:
             yield _do(TICKET)
-        yield from _besides(one, None)
+        if just == (REMIND,) or (seated and not shelf.board.reminds):
+            yield from _to_remind(asked, one, shelf)
+        yield from _besides(asked, one, None, shelf)
     yield _do(LIST)

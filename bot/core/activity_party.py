@@ -19,9 +19,14 @@ YES, NO = "yes", "no"
 COUNTED: frozenset[Step] = frozenset({"adults", "children"})
 
 
-def first(one: Activity, coming: Coming, now: datetime) -> Answering:
-    """The first question to somebody who gave this answer."""
-    begun = Answering(one.id, coming, "remind" if coming == "maybe" else "adults")
+def first(one: Activity, coming: Coming, now: datetime, *, reminds: bool) -> Answering | None:
+    """The first question to somebody who gave this answer; None when there is none.
+
+    `reminds`: whether they are asked if they want to be reminded.
+    """
+    if coming == "maybe":
+        return Answering(one.id, coming, "remind") if reminds else None
+    begun = Answering(one.id, coming, "adults")
     stops = open_stops(one.sheet, now) if coming == "bus" else ()
     return replace(begun, party=Party(stop=stops[0].key)) if len(stops) == 1 else begun
 
@@ -31,14 +36,16 @@ def open_stops(sheet: Sheet, now: datetime) -> tuple[Stop, ...]:
     return tuple(one for one in sheet.stops if one.leaves_at > now)
 
 
-def answered(asked: Answering, one: Activity, key: str, now: datetime) -> Answering | None:
-    """The next question after a button of this one; None for what was no button of it, and for the last."""
+def answered(
+    asked: Answering, one: Activity, key: str, now: datetime, *, reminds: bool
+) -> Answering | Party | None:
+    """The next question after a button of this one, the party after the last; None for no button of it."""
     party = _taken(asked, one, key, now)
     if party is None:
         return None
-    later = (step for step in STEPS[STEPS.index(asked.step) + 1 :] if _needed(step, asked, one, party, now))
-    step = next(later, None)
-    return None if step is None else asked.at(step, party)
+    left = (step for step in STEPS[STEPS.index(asked.step) + 1 :] if step != "remind" or reminds)
+    step = next((step for step in left if _needed(step, asked, one, party, now)), None)
+    return party if step is None else asked.at(step, party)
 
 
 def _taken(asked: Answering, one: Activity, key: str, now: datetime) -> Party | None:

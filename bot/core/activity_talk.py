@@ -5,7 +5,7 @@ Never promises a seat: the effect asks for it, and the store knows whether there
 
 from dataclasses import replace
 
-from bot.core import activity_draft, activity_pages, activity_party, answering, page_talk
+from bot.core import activity_draft, activity_pages, activity_party, activity_reminds, answering, page_talk
 from bot.core.activity import Activity, Coming, Party
 from bot.core.activity_draft import ANY, MINE, Answering, Draft, Listing
 from bot.core.activity_effects import (
@@ -18,6 +18,7 @@ from bot.core.activity_effects import (
     Registered,
 )
 from bot.core.activity_named import named
+from bot.core.activity_node import leads
 from bot.core.activity_pages import TICKET
 from bot.core.activity_party import COUNTED, NO, YES
 from bot.core.channel import Point
@@ -130,7 +131,7 @@ def _listed(walk: Walk, event: Event, chosen: Listing, key: str) -> Turn:
             chosen = replace(chosen, sector=key.removeprefix(activity_pages.SECTOR), page=0)
         case _:
             lead = key.removeprefix(activity_pages.LEAD)
-            return led(walk, event, activity_pages.leads(walk.asked())[lead])
+            return led(walk, event, leads(walk.asked())[lead])
     return drawn(walk, event, chosen.draft())
 
 
@@ -152,6 +153,10 @@ def _of_one(walk: Walk, event: Event, one: Activity, key: str) -> Turn:
             walk.effects.append(Send(_pin(walk, one)))
         case activity_pages.INVITE:
             walk.effects.append(FileAsked(one.id, "link"))
+        case _ if key.startswith(activity_pages.LEAD):
+            walk.move(draft=("done", number, activity_pages.REMIND), asked=False)  # it comes again after that
+            walk.open(leads(walk.asked())[key.removeprefix(activity_pages.LEAD)])
+            return ask_on(walk, event)
         case _:
             walk.effects.append(FileAsked(one.id, key))
     return drawn(walk, event, ("done", number))
@@ -181,7 +186,11 @@ def answer(walk: Walk, event: Event, one: Activity, coming: Coming) -> Turn:
     """Whether they come; who comes along is asked first."""
     if coming == "cannot":
         return register(walk, event, one, Registered(one.id, coming, Party(), remind=False))
-    return drawn(walk, event, activity_party.first(one, coming, walk.now).draft())
+    reminds = activity_reminds.asks(walk.contact, walk.shelf.board, one, walk.now)
+    asked = activity_party.first(one, coming, walk.now, reminds=reminds)
+    if asked is None:
+        return register(walk, event, one, Registered(one.id, coming, Party(), remind=True))
+    return drawn(walk, event, asked.draft())
 
 
 def _told(walk: Walk, event: Event, one: Activity, waiting: Answering, key: str) -> Turn | None:
@@ -191,8 +200,14 @@ def _told(walk: Walk, event: Event, one: Activity, waiting: Answering, key: str)
             return None
         said = Registered(one.id, waiting.coming, waiting.party, remind=key == YES)
         return register(walk, event, one, said)
-    further = activity_party.answered(waiting, one, key, walk.now)
-    return None if further is None else drawn(walk, event, further.draft())
+    reminds = activity_reminds.asks(walk.contact, walk.shelf.board, one, walk.now)
+    match activity_party.answered(waiting, one, key, walk.now, reminds=reminds):
+        case Party() as party:
+            return register(walk, event, one, Registered(one.id, waiting.coming, party, remind=True))
+        case Answering() as further:
+            return drawn(walk, event, further.draft())
+        case None:
+            return None
 
 
 def register(walk: Walk, event: Event, one: Activity, said: Registered) -> Turn:
@@ -245,7 +260,11 @@ def settled(walk: Walk, event: Event, draft: Draft) -> Turn:
         below = walk.place(walk.frames[-2]) if len(walk.frames) > 1 else None
         if below is None or below[1].stays:
             return drawn(walk, event, draft)
+        newcomer = walk.frames[0].dialog == live.first
+        page = replace(walk.frame, draft=draft[:2], asked=False)
         walk.leave(None)
+        if newcomer:  # the first minute goes on; then the page comes
+            walk.frames.insert(0, page)
         return ask_on(walk, event)
     if walk.frames and not walk.current[1].stays:
         return again(walk, event)

@@ -147,10 +147,12 @@ class FaqNode:
 class ActivitiesNode:
     """Job fairs and other activities: what there is, one of them, who comes along.
 
-    `leads`: where the list leads besides → the dialog.
+    `leads`: where the list leads besides → the dialog; `call` and `app`: one activity, to be reminded of it.
+    `phrases`: a button → what else it is called by who types (`one`: one person).
     """
 
     leads: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    phrases: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ ACTIVITIES_PHRASES: Mapping[str, frozenset[str]] = {
     "activities.retry-children": NOTHING,
     "activities.persons": frozenset({"count"}),
     "activities.next": NOTHING,
+    "activities.remind-now": NOTHING,
     # an employer
     "activities.which-employer": NOTHING,
     "activities.introduce": frozenset({"employer"}),

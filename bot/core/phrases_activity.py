@@ -13,6 +13,7 @@ ACTIVITY_PHRASES: Mapping[str, frozenset[str]] = {
     # said behind an answer (core.registered), or in its place
     "activity.held": _WHAT | {"people"},
     "activity.waiting": _WHAT | {"people"},
+    "activity.waiting-look": _WHAT | {"people"},
     "activity.room": frozenset({"title", "people", "room"}),
     "activity.too-many": frozenset({"title", "people", "most"}),
     "activity.maybe": _WHAT,
@@ -27,6 +28,11 @@ ACTIVITY_PHRASES: Mapping[str, frozenset[str]] = {
     "activity.remind-none": NOTHING,
     "activity.remind-off": NOTHING,
     "activity.remind-late": NOTHING,
+    "activity.remind-discreet": NOTHING,
+    "activity.remind-elsewhere": frozenset({"app"}),
+    "activity.remind-stopped": NOTHING,
+    "activity.remind-page": NOTHING,
+    "activity.remind-phone": NOTHING,
     # files
     "activity.calendar": NOTHING,
     "activity.ticket-file": frozenset({"ticket"}),

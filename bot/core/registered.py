@@ -15,8 +15,15 @@ HELD, WAITING, ROOM = "activity.held", "activity.waiting", "activity.room"
 MAYBE, CANNOT, TOO_LATE, NO_BUS = "activity.maybe", "activity.cannot", "activity.closed", "activity.no-bus"
 TOO_MANY = "activity.too-many"
 TICKET, BUS, REMIND = "activity.ticket", "activity.bus", "activity.remind-app"
+LOOK_AGAIN = "activity.waiting-look"  # nothing can tell them of a seat
 WAY = "activity.remind-{way}"  # app, window, call, none: how this person can be reminded
-UNWANTED, TOO_SOON = "activity.remind-off", "activity.remind-late"
+NONE, UNWANTED, TOO_SOON = "activity.remind-none", "activity.remind-off", "activity.remind-late"
+DISCREET, ELSEWHERE, STOPPED = (
+    "activity.remind-discreet",
+    "activity.remind-elsewhere",
+    "activity.remind-stopped",
+)
+PAGE, PHONE = "activity.remind-page", "activity.remind-phone"  # where nothing reaches anybody; staff call
 CALENDAR, TICKET_FILE = "activity.calendar", "activity.ticket-file"
 NO_FILE, NO_TICKET = "activity.no-file", "activity.no-ticket"
 LINK, NO_LINK = "activity.link", "activity.no-link"

@@ -104,7 +104,9 @@ class Trail(Standpoint):
         lowest = 0 if self.gate is None else self.gate + 1
         for depth, frame in enumerate(self.frames):
             if frame.dialog == name and depth >= lowest:
-                del self.frames[depth:]
+                above = {one.dialog for one in self.frames[depth + 1 :]}
+                first = self.shelf.live.first in above  # a page below the first minute, which goes on
+                del self.frames[depth : depth + 1 if first else None]
                 break
         if self.frames and self.place(self.frame) is None:
             self.settle()

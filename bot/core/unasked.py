@@ -3,6 +3,7 @@
 Never sends, and never asks whether a platform's window is open (`window` does).
 """
 
+from dataclasses import replace
 from typing import Literal
 
 from bot.core.contact import Contact
@@ -37,6 +38,11 @@ def barred(contact: Contact, *, purpose: str = "", asked_for: bool = False) -> B
     if contact.handled_by_staff:
         return "with staff"
     return "others see" if contact.careful is not False else None
+
+
+def may_be_reminded(contact: Contact) -> bool:
+    """Whether who writes to us now, and so is reached, may be told again of what they ask to be told of."""
+    return barred(replace(contact, reachable=True), asked_for=True) is None
 
 
 def discreet(contact: Contact) -> bool:

@@ -53,6 +53,11 @@ def lapse_due(conn: Connection, desk: Desk, row: AgendaRow, now: datetime) -> No
         seats.settle(conn, held, now, heard=desk.quiet_hours.after(now))
 
 
+def answered(conn: Connection, activity_id: int, contact_id: int) -> None:
+    """Ask them no more of a seat that they have answered for: what waits to ask it is taken back."""
+    take_back(conn, f"activity:{activity_id}:offer", contact_id=contact_id)
+
+
 def _letter(held: Activity, mine: Registration, who: Contact) -> Letter:
     number, until = held.id, mine.offered_until or held.sheet.starts_at
     if discreet(who):

@@ -8,17 +8,15 @@ import secrets
 from bot.core import registered as said
 from bot.core.activity import Activity, Remind
 from bot.core.activity_effects import ActivitiesTold, OfferAnswered, Registered
-from bot.core.message import Line
+from bot.core.message import Arg, Line
 from bot.core.reminding import moment, reminders
-from bot.core.unasked import barred
+from bot.core.unasked import discreet, may_be_reminded
+from bot.runner import offering_seats
 from bot.runner.informing import on_told
-from bot.runner.reach import PULLED, reached, speaks
-from bot.runner.reminder_letters import REMINDER
+from bot.runner.remindable import APPS, way_of
 from bot.runner.reminding import on_registered
 from bot.runner.step import Step
-from storage import activities, attendance, grants, registrations, seats, subscriptions
-from storage.calling import call_of
-from storage.faults import DamagedCell
+from storage import activities, attendance, registrations, seats, subscriptions
 from storage.registrations import Booked, Refused
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none is taken for another, read aloud or on paper
@@ -36,7 +34,7 @@ def told(step: Step, effect: ActivitiesTold) -> None:
 def register(step: Step, effect: Registered) -> None:
     """Write down whether they come."""
     held = activities.get(step.conn, effect.activity)
-    remind = _remind(step) if effect.remind else "none"
+    remind = way_of(step).remind if effect.remind else "none"
     became = registrations.register(
         step.conn,
         step.person.key,
@@ -86,51 +84,46 @@ def _became(step: Step, held: Activity | None, became: Booked | Refused, stop: s
         return
     now_is = became.registration
     on_registered(step.conn, held.id, step.contact.id, step.now)
+    if became.room is None:
+        offering_seats.answered(step.conn, held.id, step.contact.id)
     if became.room is not None:
         _say(step, said.ROOM, (said.HELD,), room=became.room)
         _drop(step, *ABOUT_SEATS, said.REMIND, said.UNWANTED)
     elif now_is.seat == "waiting":
-        _say(step, said.WAITING, (said.HELD,))
+        told_of = may_be_reminded(step.contact) and not way_of(step).pulled
+        _say(step, said.WAITING if told_of else said.LOOK_AGAIN, (said.HELD,))
         _drop(step, said.TICKET)
     step.facts[said.TICKET] = now_is.ticket
     if said.REMIND not in step.instead:
-        _say(step, _promise(step, held, now_is.remind), (said.REMIND,))
+        step.instead[said.REMIND] = _promise(step, held, now_is.remind)
 
 
-def _promise(step: Step, held: Activity, remind: Remind) -> str:
+def _promise(step: Step, held: Activity, remind: Remind) -> Line:
     """How they are told that we remind them; where every reminder's time is over, that there is none."""
+    way, here = way_of(step), step.person.where.channel
+    if remind == "none" and step.contact.stopped:
+        return Line(said.STOPPED)
+    if not held.sheet.reminders or (remind == "none" and way.remind != "none"):
+        return Line(said.UNWANTED)
+    if remind == "none":
+        return Line(said.PAGE if way.pulled else said.NONE)
+    if not _left(step, held):
+        return Line(said.TOO_SOON)
+    if way.pulled:
+        return Line(said.PHONE)
+    if remind == "app" and way.channel != here:
+        return Line(said.ELSEWHERE, {"app": APPS.get(way.channel, way.channel)})
+    return Line(said.DISCREET if remind == "app" and discreet(step.contact) else said.WAY.format(way=remind))
+
+
+def _left(step: Step, held: Activity) -> bool:
+    """Whether the time of any reminder is still to come, or its use is."""
     hours = subscriptions.hours_of(step.conn, step.contact.id)
-    sheet, quiet = held.sheet, step.kit.quiet_hours
-    left = (moment(one, hours, quiet, step.now) for one in reminders(sheet.reminders, sheet.starts_at))
-    if remind != "none" and all(one is None for one in left):
-        return said.TOO_SOON
-    return said.WAY.format(way=remind)
+    all_ = reminders(held.sheet.reminders, held.sheet.starts_at)
+    return any(moment(one, hours, step.kit.quiet_hours, step.now) is not None for one in all_)
 
 
-def _remind(step: Step) -> Remind:
-    """How this person can be reminded where they are reached best, as far as we know now."""
-    conn, contact = step.conn, step.contact
-    if barred(contact, asked_for=True) is not None:
-        return "none"
-    person = reached(conn, step.person, speaks(step.kit), "automatic", step.now)
-    if person.where.channel in PULLED or person.account not in step.kit.channels:
-        return "none"
-    if step.kit.channels[person.account].capabilities.window is None:
-        return "app"
-    if f"{REMINDER}/{contact.language}" in grants.of(conn, person.account).templates:
-        return "app"
-    return "call" if _called(step) else "window"
-
-
-def _called(step: Step) -> bool:
-    """Whether staff can and may call them, as the call list judges it."""
-    try:
-        return call_of(step.conn, step.person.key, step.contact) is not None
-    except DamagedCell:
-        return False
-
-
-def _say(step: Step, message: str, instead_of: tuple[str, ...], **args: int) -> None:
+def _say(step: Step, message: str, instead_of: tuple[str, ...], **args: Arg) -> None:
     step.instead |= dict.fromkeys(instead_of, Line(message, args))
 
 

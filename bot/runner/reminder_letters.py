@@ -12,7 +12,7 @@ from bot.core.activity_changes import Change
 from bot.core.activity_words import day_of, said_stop, stop_of, when, where
 from bot.core.channel import Template
 from bot.core.contact import Contact, Language
-from bot.core.message import Arg, Line, PlaceName
+from bot.core.message import Arg, Line, PlaceName, TimeOfDay
 from bot.core.schedule import PHNOM_PENH
 from bot.core.unasked import discreet
 from bot.runner.mailing import Letter
@@ -32,13 +32,17 @@ class Letters:
         self._activity, self._live = activity, live
         self._made: dict[tuple[object, ...], Letter] = {}
 
-    def reminder(self, to: Contact, stop: str, at: datetime) -> Letter:
-        """What somebody asked to be reminded of. `stop`: key of where their bus leaves; `at`: see `Post`."""
+    def reminder(self, to: Contact, stop: str, at: datetime, *, sets_out: bool = False) -> Letter:
+        """What somebody asked to be reminded of. `stop`: key of where their bus leaves; `at`: see `Post`.
+
+        `sets_out`: the last one, meant for the hours before; the evening before it says how to be ready.
+        """
         hidden, days = discreet(to), _days(self._activity.sheet, at)
-        key = ("reminder", to.language, hidden, stop, days)
+        eve = sets_out and days == 1
+        key = ("reminder", to.language, hidden, stop, days, eve)
         if key not in self._made:
-            discreetly = self._discreet("reminder.remind-discreet")
-            self._made[key] = discreetly if hidden else self._remind(to, stop, days)
+            discreetly = self._discreet("reminder.eve-discreet" if eve else "reminder.remind-discreet")
+            self._made[key] = discreetly if hidden else self._remind(to, stop, days, eve=eve)
         return self._made[key]
 
     def new(self, to: Contact, purpose: Purpose) -> Letter:
@@ -71,13 +75,17 @@ class Letters:
     def _discreet(self, message: str) -> Letter:
         return Letter((Line(message, {"day": day_of(self._activity.sheet)}),), (self._show,))
 
-    def _remind(self, to: Contact, stop: str, days: int) -> Letter:
+    def _remind(self, to: Contact, stop: str, days: int, *, eve: bool) -> Letter:
         sheet, language = self._activity.sheet, to.language
-        lines = [*self._described("reminder.remind", language, soon=_soon(days))]
+        title, there = sheet.title.read_in(language), where(sheet, language)
+        ready = Line("reminder.eve", {"title": title, "time": TimeOfDay(sheet.starts_at), "where": there})
+        lines = [ready] if eve else [*self._described("reminder.remind", language, soon=_soon(days))]
         if (bus := stop_of(sheet, stop)) is not None:
             lines.append(Line("reminder.bus", {"stop": said_stop(bus, language)}))
         if sheet.bring:
             lines.append(Line("reminder.bring", {"what": sheet.bring.read_in(language)}))
+        if eve:
+            lines.append(Line("reminder.last"))
         cannot = (f"a:{self._activity.id}:cannot", Line("reminder.cannot"))
         return Letter(tuple(lines), (self._show, cannot), self._template(REMINDER, language))
 

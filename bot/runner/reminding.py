@@ -4,13 +4,13 @@ Never reminds anybody twice of the same, and never by what it said before.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from bot.core.activity import OPEN, Activity
 from bot.core.hours import next_day
-from bot.core.reminding import AHEAD, Reminder, moment, reminders
+from bot.core.reminding import AHEAD, Reminder, moment, parse, reminders
 from bot.core.unasked import barred
 from bot.runner import mailing
 from bot.runner.batches import AT_ONCE, begun, go_on, last_of
@@ -24,10 +24,11 @@ from storage.agenda import AgendaRow
 from storage.outbox import Lane
 from storage.recipients import Recipient
 from storage.reminders import Expected
-from storage.taken_back import free, take_back
+from storage.taken_back import free, in_hand_of, take_back
 
 REMIND = "activity.remind"  # of the agenda; keys `activity:offset:revision`
 TOO_LATE = "too late"
+LOOK_AGAIN = timedelta(seconds=1)  # while a sender has some of it in hand
 EXPECT = "activity.expect"  # keys `activity:contact:number`
 
 
@@ -52,21 +53,27 @@ def on_registered(conn: Connection, activity_id: int, contact_id: int, now: date
     """Somebody answered, or answered anew: what waits for them is taken back, and made as they say now.
 
     A reminder whose time has come leaves at once, as long as it is of use; one of the next day is made ready.
-    Whoever calls holds the person (their session) and has written the registration.
+    What a sender has begun may come back to wait: then it is looked at again. Whoever calls holds the person
+    (their session) and has written the registration.
     """
-    for kind in ("-", "new:"):
-        take_back(conn, f"activity:{activity_id}:{kind}", contact_id=contact_id)
+    _take_back(conn, activity_id, contact_id)
     reminded.heed(conn, activity_id, contact_id)
     held = activities.get(conn, activity_id)
-    if held is not None and _due(held, now) and reminded.expected_of(conn, activity_id, contact_id):
+    due = held is not None and bool(_due(held, now))
+    expected = due and reminded.expected_of(conn, activity_id, contact_id) is not None
+    if expected or in_hand_of(conn, activity_id, contact_id):
         agenda.arm(conn, EXPECT, f"{activity_id}:{contact_id}", contact_id, now, now)
 
 
 def expect_due(conn: Connection, desk: Desk, row: AgendaRow, now: datetime) -> None:
-    """Make ready for one person what was made ready for the others before they registered."""
+    """Make ready for one person what was made ready for the others before they registered.
+
+    First what waits for them is taken back: it came back from a sender, and says what they said before.
+    """
     number, contact_id, _ = (int(one) for one in row.key.split(":"))
     chats.hold(conn, contact_id)
     held = activities.lock(conn, number)
+    _take_back(conn, number, contact_id)
     expected = reminded.expected_of(conn, number, contact_id)
     if held is not None and expected is not None:
         due, tomorrow = _due(held, now), next_day(now, desk.quiet_hours)
@@ -77,6 +84,13 @@ def expect_due(conn: Connection, desk: Desk, row: AgendaRow, now: datetime) -> N
             reminded.miss(conn, held.id, reminder.offset, known.items(), now)
         if any(reminder.until > tomorrow for reminder in due):
             agenda.go_on(conn, row.id, tomorrow, b"")  # what was not taken in its time
+    if in_hand_of(conn, number, contact_id):
+        agenda.go_on(conn, row.id, now + LOOK_AGAIN, b"")
+
+
+def _take_back(conn: Connection, activity_id: int, contact_id: int) -> None:
+    for kind in ("-", "new:"):
+        take_back(conn, f"activity:{activity_id}:{kind}", contact_id=contact_id)
 
 
 def _remind(  # noqa: PLR0913, PLR0917 - of what, whom and when
@@ -122,7 +136,8 @@ def _post(  # noqa: PLR0913, PLR0917 - of what, to whom and when
     if when is None:
         return TOO_LATE
     cause = f"{_stem(held, reminder)}{who.id}"
-    return Post(to, letters.reminder(who, stop, when.at), Lane.REMINDER, cause, when.at, when.until, when.use)
+    letter = letters.reminder(who, stop, when.at, sets_out=_sets_out(held, reminder))
+    return Post(to, letter, Lane.REMINDER, cause, when.at, when.until, when.use)
 
 
 def _stem(held: Activity, reminder: Reminder) -> str:
@@ -139,6 +154,11 @@ def parts_of(key: str) -> tuple[int, str, int]:
 def _due(held: Activity, now: datetime) -> list[Reminder]:
     """Those that are made ready by now, and still of use."""
     return [one for one in _all(held) if held.state in OPEN and one.at - AHEAD <= now < one.until]
+
+
+def _sets_out(held: Activity, reminder: Reminder) -> bool:
+    """Whether it is the last one, and so many hours before that it is meant for the way there."""
+    return parse(reminder.offset).hours > 0 and reminder == _all(held)[-1]
 
 
 def _all(held: Activity) -> tuple[Reminder, ...]:

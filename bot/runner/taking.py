@@ -15,7 +15,7 @@ from bot.core import session as sessions
 from bot.core.elsewhere import came_to
 from bot.core.events import Body, Event, Start, automatic
 from bot.core.session import Session
-from bot.runner import broadcast_taps, duty, handing, links, window
+from bot.runner import broadcast_taps, duty, handing, links, remindable, window
 from bot.runner.commit import write
 from bot.runner.kit import Kit, Leases
 from bot.runner.phone.looking import Looked
@@ -114,7 +114,10 @@ def _here(step: Step, session: Session) -> Session:
 def _decided(step: Step, session: Session) -> fx.Turn:
     """What the engine says; again with the companions, where it asks who is writing or hears the answer."""
     shelf = step.kit.library.shelf(step.conn, step.live, sessions.releases(session), sample=step.kit.sample)
-    shelf = replace(shelf, board=board(step.conn, step.contact.id, step.now, step.person.key))
+    posted = board(step.conn, step.contact.id, step.now, step.person.key)
+    if posted.activities and not remindable.possible(step):
+        posted = replace(posted, reminds=False)
+    shelf = replace(shelf, board=posted)
     step.person = replace(step.person, contact=duty.with_doing(step, links.with_links(step, session)))
     turn = engine.advance(shelf, step.contact, session, step.event, step.now)
     duty.mind(step, turn)

@@ -196,7 +196,7 @@ def test_one_changes_ones_mind_and_whether_to_be_reminded() -> None:
 
 
 def test_nothing_that_only_sounds_like_it_registers_anybody() -> None:
-    talk = looking().press("fairs", "a12").type("mok min ban")
+    talk = looking().press("fairs", "a12").type("mok min pan")
     assert not any(isinstance(one, Registered) for one in talk.effects)
 
 

@@ -112,3 +112,41 @@ def test_a_voice_note_on_the_way_gets_one_line_and_the_person_as_a_button() -> N
     assert step(talk) == "adults"
     assert "~person" in keys(talk)
     assert talk.press("~person").node.startswith("talk.")
+
+
+@pytest.mark.parametrize(
+    ("words", "leads_to"),
+    [
+        ("មក", "adults"),
+        ("mok ban", "adults"),
+        ("ត្រូវការឡាន", "adults"),
+        ("mok trov kar rotyun", "adults"),
+        ("prohel", "remind"),
+        ("khnhom mok min ban te", "done"),
+        ("អត់មកទេ", "done"),
+        ("can't come", "done"),
+    ],
+)
+def test_whether_they_come_is_told_in_their_own_words(words: str, leads_to: str) -> None:
+    assert step(looking().press("fairs", "a12").type(words)) == leads_to
+
+
+@pytest.mark.parametrize("alone", ["ម្នាក់", "ខ្ញុំម្នាក់ឯង", "mneak", "just me"])
+@pytest.mark.parametrize("none", ["គ្មានក្មេង", "អត់មានកូនទេ", "ot mean kon", "none"])
+def test_alone_and_without_children_is_told_in_their_own_words(alone: str, none: str) -> None:
+    talk = looking().press("fairs", "a12", "come").type(alone).type(none)
+    assert registered(talk.press("no", "yes")).party == Party()
+
+
+def test_one_child_is_one() -> None:
+    talk = looking().press("fairs", "a12", "come", "n-2").type("កូនម្នាក់")
+    assert registered(talk.press("no", "no", "yes")).party == Party(adults=2, children=1)
+
+
+@pytest.mark.parametrize("words", ["វត្តបឹង", "vat boeng", "wat beng", "Boeng pagoda", "pagoda"])
+@pytest.mark.parametrize("language", ["km", "en"])
+def test_a_bus_stop_is_named_in_either_language_and_in_latin_letters(words: str, language: str) -> None:
+    talk = looking()
+    talk.contact = replace(talk.contact, language=language)  # type: ignore[arg-type]
+    talk.press("fairs", "a12", "bus", "n-2", "n-0").type(words)
+    assert registered(talk.press("no", "yes")).party.stop == "pagoda"

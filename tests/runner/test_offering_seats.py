@@ -62,7 +62,7 @@ async def test_a_seat_that_is_left_or_not_answered_goes_to_the_next(fair: Fair) 
     await fair.ticks()
     causes = await fair.office.ask("SELECT cause FROM outbox WHERE cause LIKE '%offer%' ORDER BY id")
     numbers = [fair.people[SECOND], fair.people[THIRD], fair.people[SECOND]]
-    assert [row[0] for row in causes] == [
+    assert [row[0].partition("/")[0] for row in causes] == [
         f"activity:{fair.held.id}:offer{nth}:{who}" for nth, who in zip((1, 1, 2), numbers, strict=True)
     ]
 

@@ -7,15 +7,13 @@ from sqlalchemy import Connection
 
 from bot.channels.messenger.capabilities import MESSENGER
 from bot.channels.telegram.capabilities import TELEGRAM
-from bot.channels.webchat.capabilities import WEBCHAT
 from bot.core import effects as fx
 from bot.core.answers import Phone
 from bot.core.effects import Effect
 from bot.core.khmer.digits import to_khmer_digits
 from bot.core.window import Grants, Window
 from bot.runner import links
-from storage import activities, grants, media, people
-from storage.people import Flag
+from storage import activities, grants, media
 from tests.runner.fair import TITLE, Fair
 from tests.runner.office import WHO, Office
 from tests.runner.stage import Stage
@@ -107,19 +105,6 @@ async def test_maybe_and_cannot_are_noted_too(fair: Fair) -> None:
 async def test_who_wants_no_reminder_hears_of_none(fair: Fair) -> None:
     assert await fair.office.words("activity.remind-off") in await fair.answers("come", remind=False)
     assert (await fair.mine()).remind == "none"
-
-
-@pytest.mark.parametrize("flag", ["stopped", "hidden"])
-async def test_whom_we_may_not_write_to_is_promised_nothing(fair: Fair, flag: Flag) -> None:
-    number, now = await fair.someone(), fair.office.clock.at
-    await fair.office.database.run(lambda conn: people.set_flag(conn, number, flag, on=True, now=now))
-    assert await fair.office.words("activity.remind-none") in await fair.answers("come")
-    assert (await fair.mine()).remind == "none"
-
-
-async def test_a_page_that_is_only_read_reminds_nobody(fair: Fair) -> None:
-    await moved_to(fair, Stage("webchat:1", replace(WEBCHAT, channel="webchat")))
-    assert await fair.office.words("activity.remind-none") in await fair.answers("come")
 
 
 @pytest.mark.parametrize(

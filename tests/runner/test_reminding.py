@@ -157,16 +157,6 @@ async def test_asleep_when_it_was_to_leave_and_awake_within_grace_it_leaves_the_
     assert await planned.letters() == [("-7d", "11-29 07:00")]
 
 
-async def test_each_reminder_says_how_far_off_it_is_behind_a_neutral_line(planned: Planned) -> None:
-    await planned.publish()
-    await planned.fair.answers("come")
-    await planned.until("12-05 08:00")
-    said = [one.part.text.split("\n") for one in await planned.said()]
-    assert {lines[0] for lines in said} == {await planned.office.words("reminder.remind")}
-    front = ["នៅសល់ ៧ ថ្ងៃ", "ថ្ងៃស្អែក", "ថ្ងៃស្អែក"]
-    assert [lines[1] for lines in said] == [f"{soon}៖ {TITLE}" for soon in front]
-
-
 # --- what they said anew ---
 
 

@@ -32,6 +32,7 @@ from bot.runner.chat import Pulled
 from bot.runner.hiding import CHAT
 from bot.runner.publishing import publish
 from storage import people
+from tests.started import proven
 from tests.transcripts import ending
 from tests.transcripts.fairs import Fairs
 from tests.transcripts.heard import check, lines
@@ -48,7 +49,6 @@ from tests.transcripts.stage import (
     left_at,
     next_due,
     opened_for,
-    proven,
 )
 
 PAUSE = timedelta(seconds=20)  # between two actions, as people take

@@ -4,7 +4,6 @@ Never plays anything (`player` does).
 """
 
 import atexit
-import os
 import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,10 +28,10 @@ from bot.channels.webchat.capabilities import WEBCHAT
 from bot.config.settings import Settings
 from bot.core.channel import Capabilities, Part
 from bot.core.events import Event
-from bot.runner.library import Library
-from bot.scripts import Files, Release, compile_release, digest
+from bot.scripts import Files
 from storage.schema import agenda, outbox
 from storage.schema import session as sessions
+from tests.started import STORES, compiled
 from tests.voiced import voiced
 
 ROOT = Path(__file__).parents[2]
@@ -85,21 +84,6 @@ class Place:
         yield SILENCE
 
 
-MEMORY = Path("/dev/shm")  # noqa: S108 - nobody else's: a folder of its own is made in it
-STORES = str(MEMORY) if os.access(MEMORY, os.W_OK) else None  # a store waits for the disk at every step
-
-LIBRARY = Library()  # a Release never changes, so all players may share what is compiled
-PROVEN: dict[str, Release] = {}
-
-
-def proven(files: Files) -> Release:
-    """The Release of these files, compiled once for all players."""
-    name = digest(files)
-    if name not in PROVEN:
-        PROVEN[name] = compile_release(files)
-    return PROVEN[name]
-
-
 def changed(files: Files, words: str) -> dict[str, bytes]:
     """The files after `file: old words → new`, or `voice intake.urgent …`. Raises ValueError."""
     if words.startswith("voice "):
@@ -114,8 +98,7 @@ def changed(files: Files, words: str) -> dict[str, bytes]:
 
 def opened(folder: Path, clock: Clock, channels: tuple[Channel, ...] = ()) -> Spean:
     """Spean over the store in `folder`."""
-    library = mock.patch("bot.app.Library", return_value=LIBRARY)
-    with library, mock.patch("bot.runner.publishing.compile_release", proven):
+    with compiled():
         return Spean(Settings().kept_in(folder), ROOT, clock, channels=channels)
 
 
