@@ -9,24 +9,24 @@ from datetime import datetime
 from typing import Any, cast
 
 from orjson import dumps, loads
-from sqlalchemy import Connection, Row, bindparam, func, insert, literal, null, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, literal, select, update
 
 from bot.core import segment as segments
 from bot.core.activity import Bilingual
 from bot.core.announcement import Announcement, State, dump_links, load_links
-from storage.broadcast_anew import NEVER
 from storage.parts import Lane
 from storage.schema import account, broadcast, broadcast_recipient, broadcast_tap, outbox
-from storage.statement import Statement, fixed, given, inserting
+from storage.statement import fixed, given, inserting
 
 
 @dataclass(frozen=True, slots=True)
 class Broadcast:
     """One announcement as it stands. `staff_id` None: the installation itself drafted it.
 
-    `edited_by`: whose words it has by now, likewise. `phone`: some of them were written by phone. `approved`:
-    digest of what was approved. `cursor`: the last contact that it was queued for. `people`: how many would
-    have got it when it was approved. `reason`: why it was paused, when nobody paused it.
+    `edited_by`: whose words it has by now, likewise. `phone`: some of them were written by phone, or whoever
+    wrote them let it go by phone. `approved`: digest of what was approved. `cursor`: the last contact that it
+    was queued for. `people`: how many would have got it when it was approved. `reason`: why it was paused,
+    when nobody paused it.
     """
 
     id: int
@@ -81,34 +81,6 @@ _WAITING = (
     outbox.c.state == fixed("queued"),
     outbox.c.lane == fixed(int(Lane.BROADCAST)),
 )
-_begins = bindparam("begins", type_=outbox.c.cause.type)
-_ITS = func.substr(outbox.c.cause, 1, func.length(_begins)) == _begins
-_SENDING = (
-    outbox.c.state == fixed("sending"),
-    outbox.c.lane == fixed(int(Lane.BROADCAST)),
-    _ITS,
-)
-_FROM_HANDS = Statement(  # what a sender claimed and has not begun (`outbox.begun`) surely has not left
-    update(outbox)
-    .where(*_SENDING, outbox.c.sent_at.is_(None))
-    .values(state=fixed("queued"), tries=outbox.c.tries - fixed(1), lease_by=null(), lease_until=null())
-)
-_HOLD = Statement(update(outbox).where(*_WAITING, _ITS).values(not_before=bindparam("never")))
-_STOP = Statement(
-    update(outbox)
-    .where(*_WAITING, _ITS)
-    .values(state=fixed("cancelled"), reason=fixed("the announcement was stopped"))
-)
-_STOP_HELD = Statement(
-    update(outbox)
-    .where(outbox.c.state == fixed("held"), outbox.c.lane == fixed(int(Lane.BROADCAST)), _ITS)
-    .values(state=fixed("cancelled"), reason=fixed("the announcement was stopped"))
-)
-_LAST_CALL = Statement(  # whoever has one in hand and must try again finds that it is too late
-    update(outbox).where(*_SENDING).values(expires=bindparam("now"))
-)
-_ANY_WAITS = Statement(select(outbox.c.id).where(*_WAITING, _ITS).limit(fixed(1)))
-_IN_HAND = Statement(select(outbox.c.id).where(*_SENDING).limit(fixed(1)))
 
 
 def cause(broadcast_id: int, contact_id: int) -> str:
@@ -166,6 +138,11 @@ def set_state(conn: Connection, broadcast_id: int, state: State, **cells: Any) -
     _set(conn, broadcast_id, state=state, **cells)
 
 
+def by_phone(conn: Connection, broadcast_id: int) -> None:
+    """Remember that it passed a phone."""
+    _set(conn, broadcast_id, phone=True)
+
+
 def move_on(conn: Connection, broadcast_id: int, cursor: int) -> None:
     """Remember the last contact that was looked at."""
     _set(conn, broadcast_id, cursor=cursor)
@@ -188,32 +165,6 @@ def tapped(conn: Connection, broadcast_id: int, contact_id: int, payload: str, n
     _TAP.run(conn, cells)
 
 
-def hold(conn: Connection, broadcast_id: int) -> int:
-    """Let nothing of it leave any more but what is on the wire; how many parts."""
-    its = {"begins": _prefix(broadcast_id)}
-    _FROM_HANDS.run(conn, its)
-    return _HOLD.run(conn, its | {"never": NEVER})
-
-
-def cancel(conn: Connection, broadcast_id: int, now: datetime) -> int:
-    """Let nothing of it leave any more, not even what waits for a person to write; how many parts."""
-    its = {"begins": _prefix(broadcast_id)}
-    _FROM_HANDS.run(conn, its)
-    _LAST_CALL.run(conn, its | {"now": now})
-    return _STOP.run(conn, its) + _STOP_HELD.run(conn, its)
-
-
-def in_hand(conn: Connection, broadcast_id: int) -> bool:
-    """Tell whether a sender has some of it right now."""
-    return _IN_HAND.one(conn, {"begins": _prefix(broadcast_id)}) is not None
-
-
-def waits(conn: Connection, broadcast_id: int) -> bool:
-    """Tell whether any of it waits to leave or is in a sender's hand."""
-    its = {"begins": _prefix(broadcast_id)}
-    return _ANY_WAITS.one(conn, its) is not None or in_hand(conn, broadcast_id)
-
-
 def waiting(conn: Connection, now: datetime, most: int) -> int:
     """Count parts of announcements that may leave now and wait, up to `most`."""
     some = select(outbox.c.id).where(*_WAITING, outbox.c.not_before <= now).limit(most).subquery()
@@ -228,10 +179,6 @@ def taken(conn: Connection, broadcast_id: int) -> int:
 
 def _set(conn: Connection, broadcast_id: int, **cells: Any) -> None:  # noqa: ANN401 - any cells
     conn.execute(update(broadcast).where(broadcast.c.id == broadcast_id).values(**cells))
-
-
-def _prefix(broadcast_id: int) -> str:
-    return f"broadcast:{broadcast_id}:"
 
 
 def _cells(announcement: Announcement) -> dict[str, Any]:

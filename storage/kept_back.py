@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from storage.parts import WINDOW
+from storage.parts import NEVER, WINDOW
 from storage.people import Person
 from storage.schema import outbox
 from storage.statement import Statement, fixed, given
@@ -30,6 +30,7 @@ _WAITING = Statement(
         outbox.c.contact_id == bindparam("contact"),
         outbox.c.state == fixed("held"),
         outbox.c.reason == bindparam("why"),
+        outbox.c.not_before < bindparam("never", type_=outbox.c.not_before.type),
     )
     .order_by(outbox.c.seq)
 )
@@ -41,8 +42,11 @@ _OVER = Statement(
 
 
 def waiting(conn: Connection, person: Person) -> list[KeptBack]:
-    """List what waits for a person at any address of theirs, in the order in which it was to leave."""
-    there = {"contact": person.contact.id, "why": WINDOW}
+    """List what waits for a person at any address of theirs, in the order in which it was to leave.
+
+    What its announcement holds back meanwhile is left out.
+    """
+    there = {"contact": person.contact.id, "why": WINDOW, "never": NEVER}
     return [KeptBack(*row) for row in _WAITING.all(conn, there)]
 
 

@@ -4,18 +4,19 @@ Never sends, and never lets one person's replies overtake each other.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, func, null, or_, select, update
 
 from storage.claim import claim
 from storage.conversation import told
-from storage.parts import ABSENT, MESSAGE, Draft, Lane, OutRow, Result
+from storage.parts import ABSENT, MESSAGE, NEVER, Draft, Lane, OutRow, Result
 from storage.people import Person
 from storage.queueing import ADD, cells, withheld
 from storage.schema import account, contact_address, outbox
 from storage.statement import Statement, fixed, given
+from storage.wire import begun, renew
 from storage.withheld import WITHHELD
 
 __all__ = [
@@ -31,23 +32,15 @@ __all__ = [
     "finish",
     "forget_private",
     "release",
+    "renew",
     "rescue",
     "told",
     "unsent",
     "waiting",
 ]
 
+AHEAD = timedelta(minutes=10)  # of our clock: no lease ends then, and nothing was queued
 _FREE = {"lease_by": null(), "lease_until": null(), "sent_at": null()}
-_BEGIN = Statement(
-    update(outbox)
-    .where(
-        outbox.c.id == bindparam("row"),
-        outbox.c.tries == bindparam("nth"),
-        outbox.c.state == fixed("sending"),
-        outbox.c.lease_by == bindparam("worker"),
-    )
-    .values(given("sent_at"))
-)
 _FINISH = Statement(
     update(outbox)
     .where(
@@ -63,8 +56,12 @@ _FINISH = Statement(
         given("state", "reason", "message", "sent_at", "troubles")
         | {
             "tries": outbox.c.tries - bindparam("untried"),
-            "not_before": func.coalesce(
-                bindparam("again", type_=outbox.c.not_before.type), outbox.c.not_before
+            "not_before": case(
+                (
+                    outbox.c.not_before == bindparam("never", type_=outbox.c.not_before.type),
+                    outbox.c.not_before,
+                ),
+                else_=func.coalesce(bindparam("again", type_=outbox.c.not_before.type), outbox.c.not_before),
             ),
             "expires": case(
                 (bindparam("state") == fixed("held"), func.coalesce(outbox.c.lasts, outbox.c.expires)),
@@ -88,8 +85,22 @@ def _lost(reason: str) -> dict[str, Any]:
 
 _RESCUE = Statement(
     update(outbox)
-    .where(outbox.c.state == fixed("sending"), outbox.c.lease_until < bindparam("now"))
+    .where(
+        outbox.c.state == fixed("sending"),
+        or_(outbox.c.lease_until < bindparam("now"), outbox.c.lease_until > bindparam("future")),
+    )
     .values(_lost("lease ran out"))
+)
+_CATCH_UP = Statement(
+    update(outbox)
+    .where(
+        outbox.c.account_id.in_(select(account.c.id)),  # so that the index of what is fresh is taken
+        outbox.c.state == fixed("queued"),
+        outbox.c.lane <= fixed(1),
+        outbox.c.created_at > bindparam("future"),
+        outbox.c.not_before > bindparam("now", type_=outbox.c.not_before.type),
+    )
+    .values(not_before=bindparam("now", type_=outbox.c.not_before.type))
 )
 _EXPIRE = Statement(
     update(outbox)
@@ -188,14 +199,14 @@ def finish(conn: Connection, results: Sequence[Result], now: datetime) -> None:
     _FINISH.many(conn, [_ending(result, now) for result in results])
 
 
-def begun(conn: Connection, row: OutRow, now: datetime) -> bool:
-    """Note, before its try, that what goes out once may arrive from now on; False when it is no more ours."""
-    return _BEGIN.run(conn, {"row": row.id, "nth": row.tries, "worker": row.worker, "sent_at": now}) == 1
-
-
 def rescue(conn: Connection, now: datetime) -> int:
-    """Take back what a dead sender held: tried again, but for what goes out once and was begun."""
-    return _RESCUE.run(conn, {"now": now})
+    """Take back what a dead sender held: tried again, but for what goes out once and was begun.
+
+    And let replies leave that were queued before the clock was put back: their people would hear nothing
+    until it is where it was.
+    """
+    times = {"now": now, "future": now + AHEAD}
+    return _RESCUE.run(conn, times) + _CATCH_UP.run(conn, times)
 
 
 def expire(conn: Connection, now: datetime) -> int:
@@ -273,4 +284,5 @@ def _ending(result: Result, now: datetime) -> dict[str, object]:
         "message": row.key.seal(MESSAGE, row.cause, message.encode()) if message else None,
         "sent_at": now if result.state == "sent" else None,
         "again": result.not_before,
+        "never": NEVER,
     }

@@ -4,7 +4,7 @@ Never touches the store.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Literal
 
@@ -15,6 +15,7 @@ BODY = "outbox|body"
 MESSAGE = "outbox|message"
 ABSENT = "somebody else has the phone"  # the reason of a part that is held
 WINDOW = "the platform's window is shut"  # likewise: it waits for the person's next action
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)  # when what is held back would leave
 Ended = Literal["sent", "failed", "queued", "held", "unknown", "expired"]
 
 

@@ -21,6 +21,21 @@ from storage.seal import Vault
 
 SHARED = "spean_tests"
 EVERY_TABLE = ", ".join(f'"{name}"' for name in metadata.tables)
+# Most tests leave a handful of rows: to delete them is five times quicker than to truncate 45 tables.
+EMPTY = f"""DO $$ DECLARE one text; used boolean; BEGIN
+IF (SELECT sum(pg_relation_size(oid)) > 8 << 20 FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace) THEN
+  TRUNCATE {EVERY_TABLE} RESTART IDENTITY CASCADE;
+END IF;
+SET LOCAL session_replication_role = replica;  -- no order among tables, and even the audit may shrink
+FOREACH one IN ARRAY ARRAY[{", ".join(f"'{name}'" for name in metadata.tables)}] LOOP
+  EXECUTE format('SELECT EXISTS (SELECT FROM %I)', one) INTO used;
+  IF used THEN EXECUTE format('DELETE FROM %I', one); END IF;
+END LOOP;
+FOR one IN SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL LOOP
+  EXECUTE format('ALTER SEQUENCE %I RESTART', one);
+END LOOP;
+END $$"""  # noqa: S608 - names of ours
 
 
 @pytest.fixture
@@ -87,11 +102,39 @@ def empty_postgres_url(postgres: str) -> Iterator[str]:
         conn.execute("DROP DATABASE spean_empty WITH (FORCE)")
 
 
+class Broom:
+    """Empties the shared database, over one connection for all tests: a new one takes longer than that."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+        self._conn = self._connected()
+
+    def _connected(self) -> psycopg.Connection:
+        return psycopg.connect(self._uri, dbname=SHARED, autocommit=True)
+
+    def sweep(self) -> None:
+        try:
+            self._conn.execute(EMPTY)
+        except psycopg.OperationalError:  # a test ended every connection
+            self.put_away()
+            self._conn = self._connected()
+            self._conn.execute(EMPTY)
+
+    def put_away(self) -> None:
+        self._conn.close()
+
+
+@pytest.fixture(scope="session")
+def broom(postgres: str) -> Iterator[Broom]:
+    made = Broom(postgres)
+    yield made
+    made.put_away()
+
+
 @pytest.fixture
-def postgres_store_url(postgres: str) -> str:
+def postgres_store_url(postgres: str, broom: Broom) -> str:
     """A migrated PostgreSQL database, emptied for this test."""
-    with psycopg.connect(postgres, dbname=SHARED, autocommit=True) as conn:
-        conn.execute(f"TRUNCATE {EVERY_TABLE} RESTART IDENTITY CASCADE")
+    broom.sweep()
     return postgres_url(postgres, SHARED)
 
 

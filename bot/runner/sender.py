@@ -17,6 +17,7 @@ from bot.channels.channel import Channel, Gesture, Given, Outcome, Refused, Retr
 from bot.core.channel import Part
 from bot.runner import alarm, window
 from bot.runner.documents import Busy, Documents
+from bot.runner.flight import Flight
 from bot.runner.forms import load_part
 from bot.runner.hand import Hand
 from bot.runner.hiding import clear
@@ -55,7 +56,6 @@ class Sender:
         self._chains: dict[int, list[Held]] = {}
         self._blocked: set[int] = set()
         self._behind: set[int] = set()
-        self._in_flight: dict[int, OutRow] = {}
         self._wakes: dict[str, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -63,6 +63,7 @@ class Sender:
         self._hand = Hand()
         self._documents = Documents(database, kit)
         self._ledger = Ledger(database, kit, now)
+        self._flight = Flight(database, kit, now)
         self.limiter = Limiter(database, kit.limits, now)
         self.counts = self._ledger.counts
 
@@ -127,8 +128,9 @@ class Sender:
     async def _send_first(self, chain: list[Held]) -> None:
         row, until = chain.pop(0)
         result = await self._send(row, until)
-        self._ledger.note(result)
-        if result.state == "queued":
+        if result is not None:
+            self._ledger.note(result)
+        if result is None or result.state == "queued":
             self._blocked.add(row.contact_id)
             self._give_back(chain)
             chain.clear()
@@ -137,8 +139,8 @@ class Sender:
         for row, _ in held:
             self._ledger.note(Result(row, "queued", "behind an earlier part", tried=False))
 
-    async def _send(self, row: OutRow, until: datetime) -> Result:
-        """Wait for its turn, and use it."""
+    async def _send(self, row: OutRow, until: datetime) -> Result | None:
+        """Wait for its turn, and use it. None: it is no more ours, and we have nothing to say of it."""
         try:
             part = load_part(row.body)
         except Exception as error:  # noqa: BLE001 - it will never be read: a dead letter, and no words are logged
@@ -158,7 +160,7 @@ class Sender:
         finally:
             self.limiter.done(row.account)
 
-    async def _tried(self, row: OutRow, part: Part, until: datetime) -> Result:
+    async def _tried(self, row: OutRow, part: Part, until: datetime) -> Result | None:
         if self._now() > until:
             return Result(row, "queued", "waited too long for its turn", tried=False)
         given: Given | Busy = None
@@ -169,8 +171,8 @@ class Sender:
                 again = self._now() + given.wait
                 return Result(row, "queued", "its file is being uploaded", not_before=again, tried=False)
             if row.lane > Lane.STAFF and not await self._begun(row):
-                return Result(row, "queued", "no more ours", tried=False)
-            self._in_flight[row.id] = row
+                return None
+            self._flight.begin(row)
             outcome = await self._deliver(row, part, given)
         except StoreFault as fault:
             outcome = Retry(type(fault).__name__)  # the document could not be read: nothing was sent
@@ -181,8 +183,9 @@ class Sender:
             return self._broken(row, error)
         finally:
             self._documents.ended(row, part.document, given, outcome)
+        self._flight.came(row, outcome)
         await self._heed(row.account, outcome)
-        self._in_flight.pop(row.id, None)
+        self._flight.end(row)
         content = part.document.content if part.document is not None else ""
         held = self.limiter.paced(row.account).held()
         return judge(row, outcome, self._now(), content=content, held=held)
@@ -195,7 +198,7 @@ class Sender:
         """A fault of ours; before the wire it surely stayed here."""
         name = type(error).__name__
         log.error("send failed", part=row.id, error=name)
-        outcome = Retry(name) if self._in_flight.pop(row.id, None) is None else Uncertain(name)
+        outcome = Uncertain(name) if self._flight.end(row) else Retry(name)
         return judge(row, outcome, self._now())
 
     async def _heed(self, account: str, outcome: Outcome) -> None:
@@ -226,6 +229,7 @@ class Sender:
         wake = self._wakes.setdefault(account, asyncio.Event())
         while True:
             wake.clear()
+            await self._flight.renew()
             if not await self._claim(account):
                 with suppress(TimeoutError):  # not wait_for, which in Python 3.11 may swallow a cancellation
                     async with asyncio.timeout(self._idle(account)):
@@ -246,6 +250,8 @@ class Sender:
                 return False  # what is in hand must leave before its leases run out
 
             def claim(conn: Connection) -> list[OutRow]:
+                if paced.held() is not None:
+                    return []  # it was stopped while this waited for the store
                 limit = min(room, bulk) if bulk else room
                 return outbox.claim(conn, kit.vault, account, kit.worker, now, until, limit, prompt=not bulk)
 
@@ -275,9 +281,10 @@ class Sender:
     async def drain(self, seconds: float) -> None:
         """Let what is on the wire finish; what waits for its turn goes back untried, at once.
 
-        What is still out after `seconds` is uncertain.
+        What is still out after `seconds` is uncertain, unless we know what came of it.
         """
         await self.limiter.close()
+        await self._flight.renew()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
         self._stopping = True
@@ -285,8 +292,8 @@ class Sender:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-        for row in self._in_flight.values():
-            self._ledger.note(judge(row, Uncertain("stopped while sending"), self._now()))
+        for row, outcome in self._flight.left():
+            self._ledger.note(judge(row, outcome or Uncertain("stopped while sending"), self._now()))
         await self._ledger.flush()
         lost = frozenset(self._ledger.lost)
         await self._database.run(lambda conn: outbox.release(conn, self._kit.worker, lost))

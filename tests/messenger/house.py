@@ -35,6 +35,7 @@ from tests.fakes.graph.hooks import encode, sign
 from tests.fakes.graph.person import FakePerson
 from tests.fakes.telegram.api import FakeTelegram
 from tests.fakes.telegram.user import FakeUser
+from tests.started import compiled, furnish
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 15.0  # seconds for one thing to happen on a busy machine
@@ -229,7 +230,9 @@ async def served(
         graph_base=fake.base,
     )
     config = Settings(messenger=page, telegram=bot, web=WebSection(port=0, internal_port=0)).kept_in(folder)
-    spean = Spean(config, ROOT, clock)
+    furnish(folder)
+    with compiled():
+        spean = Spean(config, ROOT, clock)
     await spean.start()
     fake.webhook = spean.chat_url().removesuffix("/chat") + "/webhook/messenger"
     try:

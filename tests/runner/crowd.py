@@ -83,7 +83,7 @@ class Crowd:
         return shown
 
     async def approves(
-        self, scope: Scope, number: int, *, limit: int = 200
+        self, scope: Scope, number: int, *, limit: int = 200, phone: bool = False
     ) -> Broadcast | broadcasting.Refusal:
         shown = await self.sees(scope, number)
         return await self.does(
@@ -94,6 +94,7 @@ class Crowd:
             seen=shown.digest,
             people=shown.people,
             limit=limit,
+            phone=phone,
         )
 
     async def announces(self, scope: Scope, what: Announcement = NEWS) -> int:

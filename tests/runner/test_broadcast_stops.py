@@ -10,8 +10,9 @@ from bot.channels.channel import Retry
 from bot.core.segment import Segment
 from bot.runner import broadcast_expanding, broadcasting
 from bot.runner.broadcasting import Refusal
-from storage import outbox, people
+from storage import kept_back, outbox, people
 from storage.broadcasts import Broadcast
+from storage.parts import WINDOW
 from storage.staff import EVERYWHERE, Grant, Scope
 from tests.runner.crowd import NEWS, Crowd
 from tests.runner.office import LEASE, Office
@@ -72,8 +73,53 @@ async def test_what_was_on_the_wire_and_must_be_tried_again_stays_where_it_is(
     await crowd.does(broadcasting.pause, chief, number, crowd.now)
     back = [outbox.Result(one, "queued", "busy", not_before=crowd.now) for one in in_hand]
     await crowd.does(outbox.finish, back, crowd.now)
+    assert await claimed(crowd) == [], "not even until somebody looks after it"
     await crowd.ticks(seconds=1)
     assert await claimed(crowd) == []
+    await crowd.does(broadcasting.resume, chief, number, crowd.now)
+    await crowd.ticks()
+    assert in_hand[0].contact_id in {one.contact_id for one in await claimed(crowd)}
+
+
+async def test_what_waits_for_somebody_to_write_waits_on_while_it_is_paused(
+    crowd: Crowd, chief: Scope
+) -> None:
+    number = await crowd.announces(chief)
+    await crowd.ticks(seconds=1, times=3)
+    early, late = await claimed(crowd, 2)
+    assert await crowd.does(outbox.begun, late, crowd.now)
+    shut = [outbox.Result(one, "held", WINDOW) for one in (early, late)]
+    await crowd.does(outbox.finish, shut[:1], crowd.now)
+    await crowd.does(broadcasting.pause, chief, number, crowd.now)
+    await crowd.does(outbox.finish, shut[1:], crowd.now)
+
+    async def waits() -> list[bool]:
+        """Whether they would get it now that they write."""
+        whom = [await crowd.does(people.by_id, crowd.office.vault, one.contact_id) for one in (early, late)]
+        return [bool(await crowd.does(kept_back.waiting, one)) for one in whom if one is not None]
+
+    assert await waits() == [False, False]
+    await crowd.does(broadcasting.resume, chief, number, crowd.now)
+    assert await waits() == [True, True]
+
+
+async def test_what_met_a_shut_window_after_it_went_on_waits_for_them_to_write(
+    crowd: Crowd, chief: Scope
+) -> None:
+    """It was on the wire all the while."""
+    number = await crowd.announces(chief)
+    await crowd.ticks(seconds=1, times=3)
+    (slow,) = await claimed(crowd, 1)
+    assert await crowd.does(outbox.begun, slow, crowd.now)
+    await crowd.does(broadcasting.pause, chief, number, crowd.now)
+    await crowd.does(broadcasting.resume, chief, number, crowd.now)
+    await crowd.does(outbox.finish, [outbox.Result(slow, "held", WINDOW)], crowd.now)
+    crowd.office.serve()
+    while (await crowd.finds(chief, number)).state != "done":
+        await crowd.ticks(seconds=5)
+    person = await crowd.does(people.by_id, crowd.office.vault, slow.contact_id)
+    assert person is not None
+    assert len(await crowd.does(kept_back.waiting, person)) == 1
 
 
 async def test_what_a_sender_has_in_hand_and_not_begun_does_not_leave(crowd: Crowd, chief: Scope) -> None:

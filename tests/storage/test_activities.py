@@ -52,6 +52,9 @@ def test_a_new_one_is_a_draft_that_says_what_was_written(
     assert database.read_now(lambda conn: activities.get(conn, made.id)) == made
     assert database.read_now(lambda conn: activities.by_source(conn, "row 1")) == made
     assert database.read_now(lambda conn: activities.by_source(conn, "row 2")) is None
+    database.run_now(lambda conn: activities.know_by(conn, made.id, "row 2"))
+    assert database.read_now(lambda conn: activities.by_source(conn, "row 2")) == made
+    assert database.read_now(lambda conn: activities.by_source(conn, "row 1")) is None
 
 
 def test_every_change_is_a_revision_and_none_is_lost(

@@ -141,6 +141,54 @@ def test_what_a_dead_sender_never_began_goes_to_another_and_never_twice(desk: De
     assert desk.counts() == {"sent": 1}
 
 
+def test_what_somebody_has_in_hand_twice_is_begun_once(desk: Desk, sophea: Person) -> None:
+    """Claimed, lost for the lease ran out, and claimed anew by the same: both look alike."""
+    desk.queue(sophea, "a", lane=Lane.BROADCAST)
+    asleep = desk.claim()[0]
+    desk.now += 2 * MINUTE
+    desk.database.run_now(lambda conn: outbox.rescue(conn, desk.now))
+    (row,) = desk.claim()
+    assert (row.worker, row.tries) == (asleep.worker, asleep.tries)
+    assert desk.begin(asleep, row) == [True, False]
+
+
+def test_a_send_that_takes_long_keeps_its_lease_and_one_that_was_lost_gets_none(
+    desk: Desk, sophea: Person
+) -> None:
+    desk.queue(sophea, "a")
+    row = desk.claim()[0]
+    desk.database.run_now(lambda conn: outbox.renew(conn, [row], desk.now + 3 * MINUTE))
+    desk.now += 2 * MINUTE
+    assert desk.database.run_now(lambda conn: outbox.rescue(conn, desk.now)) == 0
+    desk.now += 2 * MINUTE
+    assert desk.database.run_now(lambda conn: outbox.rescue(conn, desk.now)) == 1
+    desk.database.run_now(lambda conn: outbox.renew(conn, [row], desk.now + MINUTE))
+    assert causes(desk.claim("w2")) == ["a"]
+    desk.database.run_now(lambda conn: outbox.renew(conn, [row], desk.now + 9 * MINUTE))
+    desk.now += 2 * MINUTE
+    assert desk.database.run_now(lambda conn: outbox.rescue(conn, desk.now)) == 1, "w2 has it for a minute"
+
+
+def test_a_clock_that_was_put_back_keeps_nobody_waiting(desk: Desk, greet: Greet) -> None:
+    """By seven hours, as by somebody who mistook the zone; a machine that died held one of the replies."""
+    desk.queue(greet("1"), "held")
+    desk.claim()
+    desk.queue(greet("2"), "waits")
+    desk.queue(greet("3"), "reminder", lane=Lane.REMINDER)
+    desk.now -= timedelta(hours=7)
+    assert desk.claim("w2") == []
+    assert desk.database.run_now(lambda conn: outbox.rescue(conn, desk.now)) == 3
+    assert causes(desk.claim("w2")) == ["held", "waits"], "a reminder has its hour"
+    assert desk.database.run_now(lambda conn: outbox.rescue(conn, desk.now)) == 0
+
+
+def test_a_reply_that_has_to_wait_is_not_hastened(desk: Desk, sophea: Person) -> None:
+    desk.queue(sophea, "a")
+    desk.end(desk.claim()[0], "queued", reason="429", not_before=desk.now + timedelta(minutes=15))
+    assert desk.database.run_now(lambda conn: outbox.rescue(conn, desk.now)) == 0
+    assert desk.claim() == []
+
+
 def test_a_quiet_shutdown_gives_back_what_was_not_tried(desk: Desk, sophea: Person) -> None:
     desk.queue(sophea, "a")
     desk.claim("w1")
