@@ -130,7 +130,7 @@ def change(
 
 def hand_to(conn: Connection, activity_id: int, kind: Kind, centre: str, now: datetime) -> None:
     """Change what sort of activity it is and who organises it, without another revision."""
-    if lock(conn, activity_id) is None:
+    if lock(conn, activity_id, alone=True) is None:
         return
     row = update(activity).where(activity.c.id == activity_id)
     last = conn.scalar(select(activity.c.changed_at).where(activity.c.id == activity_id)) or now

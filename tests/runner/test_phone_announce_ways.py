@@ -73,7 +73,7 @@ async def test_it_leaves_tomorrow_morning_and_not_before(house: House, dara: Pho
     await people(house, ("81",), "woman")
     await drafts(dara)
     await dara.taps("ផ្ញើពេលណា")
-    assert (await dara.buttons())[:3] == ["ភ្លាមៗ ពេលយល់ព្រម", "ល្ងាចនេះ ម៉ោង ៥", "ស្អែក ម៉ោង ៨ ព្រឹក"]
+    assert (await dara.buttons())[:3] == ["ភ្លាមៗ ក្រោយមានការយល់ព្រម", "ល្ងាចនេះ ម៉ោង ៥", "ស្អែក ម៉ោង ៨ ព្រឹក"]
     await dara.taps("ស្អែក ម៉ោង ៨ ព្រឹក")
     assert (await the(house)).announcement.send_at == TOMORROW
     await dara.taps("មើលមុនផ្ញើ")

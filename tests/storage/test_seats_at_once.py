@@ -58,7 +58,7 @@ def test_two_who_were_just_shown_it_register_at_once(
 def test_who_is_shown_it_in_the_moment_of_a_change_is_known_to_whoever_corrects(
     hall: Hall, two: tuple[Database, Database], now: datetime
 ) -> None:
-    """The change waits until they are written down: nobody stands between the old words and their correction."""
+    """The change waits until that is written: nobody stands between the old words and their correction."""
     later, known = replace(hall.sheet, starts_at=hall.sheet.starts_at + timedelta(hours=1)), []
 
     def change(conn: Connection) -> None:
@@ -80,6 +80,36 @@ def test_who_is_shown_it_in_the_moment_of_a_change_is_known_to_whoever_corrects(
     who = two[0].run_now(shown)
     changing.join(PATIENCE)
     assert known == [(who, 2)]
+
+
+def test_an_import_that_hands_it_over_and_changes_it_meets_who_is_just_registering(
+    hall: Hall, two: tuple[Database, Database], now: datetime
+) -> None:
+    """It takes its lock once, as strong as it needs it: no deadlock, nobody is turned back."""
+    later, tries = replace(hall.sheet, starts_at=hall.sheet.starts_at + timedelta(hours=1)), [0, 0]
+    who = hall.who("a").contact.id
+    held, shown = threading.Event(), threading.Event()
+
+    def imports(conn: Connection) -> None:
+        tries[0] += 1
+        activities.hand_to(conn, hall.fair.id, "fair", "battambang", now)
+        held.set()
+        assert shown.wait(PATIENCE)
+        activities.change(conn, hall.fair.id, now, sheet=later)
+
+    importing = threading.Thread(target=lambda: two[1].run_now(imports))
+
+    def registers(conn: Connection) -> None:
+        tries[1] += 1
+        shown.set()
+        activities.tell(conn, who, [(hall.fair.id, 2)], now)
+        activities.lock(conn, hall.fair.id)
+
+    importing.start()
+    assert held.wait(PATIENCE)
+    two[0].run_now(registers)
+    importing.join(PATIENCE)
+    assert tries == [1, 1]
 
 
 def test_a_freed_seat_passes_over_who_is_being_erased(

@@ -18,6 +18,7 @@ TIMES: Mapping[str, tuple[int, time]] = {  # days from today, and the hour in Ph
     "morning": (1, time(8)),
     "next-evening": (1, time(17)),
 }
+LATEST = timedelta(days=2)  # from the tap: tomorrow evening is sooner
 
 
 def show(room: Room, one: int, *, late: bool = False) -> None:
@@ -35,12 +36,13 @@ def show(room: Room, one: int, *, late: bool = False) -> None:
 
 
 def read(written: str, now: datetime) -> datetime | None:
-    """The moment of a button; None when it is past, or nobody offered it."""
+    """The moment of a button; None when it is past, or of no hour that is ever offered."""
     try:
-        at = datetime.strptime(written, FORM).replace(tzinfo=PHNOM_PENH).astimezone(UTC)
+        at = datetime.strptime(written, FORM).replace(tzinfo=PHNOM_PENH)
     except ValueError:
         return None
-    return at if now < at < now + timedelta(days=len(TIMES)) else None
+    offered = any(at.time() == hour for _, hour in TIMES.values())
+    return at.astimezone(UTC) if offered and now < at < now + LATEST else None
 
 
 def told(announcement: Announcement, now: datetime) -> tuple[Line, ...]:
