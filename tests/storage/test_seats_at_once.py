@@ -88,20 +88,19 @@ def test_an_import_that_hands_it_over_and_changes_it_meets_who_is_just_registeri
     """It takes its lock once, as strong as it needs it: no deadlock, nobody is turned back."""
     later, tries = replace(hall.sheet, starts_at=hall.sheet.starts_at + timedelta(hours=1)), [0, 0]
     who = hall.who("a").contact.id
-    held, shown = threading.Event(), threading.Event()
+    held = threading.Event()
 
     def imports(conn: Connection) -> None:
         tries[0] += 1
         activities.hand_to(conn, hall.fair.id, "fair", "battambang", now)
         held.set()
-        assert shown.wait(PATIENCE)
+        until_somebody_waits(conn)
         activities.change(conn, hall.fair.id, now, sheet=later)
 
     importing = threading.Thread(target=lambda: two[1].run_now(imports))
 
     def registers(conn: Connection) -> None:
         tries[1] += 1
-        shown.set()
         activities.tell(conn, who, [(hall.fair.id, 2)], now)
         activities.lock(conn, hall.fair.id)
 
