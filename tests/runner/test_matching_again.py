@@ -9,7 +9,7 @@ from bot.runner.notice import desk_of
 from storage import outbox
 from storage.schema import outbox as parts
 from tests.runner.fair import TITLE, Fair
-from tests.runner.office import WHO, Office
+from tests.runner.office import LEASE, WHO, Office
 from tests.runner.test_matching import DAY, MASON, another, builder, sends, tells
 
 
@@ -72,7 +72,7 @@ async def test_what_a_sender_has_in_hand_is_waited_for_and_taken_back_when_it_re
     account = fair.office.stage.account
 
     def begin(conn: Connection) -> outbox.OutRow:
-        (row,) = outbox.claim(conn, vault, account, "w", now, now + DAY, 9)
+        (row,) = outbox.claim(conn, vault, account, "w", now, now + LEASE, 9)
         assert outbox.begun(conn, row, now)
         return row
 
