@@ -123,6 +123,8 @@ def test_a_voice_note_on_the_way_gets_one_line_and_the_person_as_a_button() -> N
         ("mok trov kar rotyun", "adults"),
         ("prohel", "remind"),
         ("khnhom mok min ban te", "done"),
+        ("ខ្ញុំមិនមកទេ", "done"),
+        ("nhom ot mok te", "done"),
         ("អត់មកទេ", "done"),
         ("can't come", "done"),
     ],
