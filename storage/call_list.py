@@ -1,9 +1,9 @@
-"""Whom staff call about an activity, because no reminder or correction has reached them, and by what number.
+"""Whom staff call about an activity, as no reminder, correction or offer reached them, and by what number.
 
 Never names whoever has not agreed to be called, or for whom a call is not safe.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -20,10 +20,12 @@ from storage.faults import DamagedCell
 from storage.schema import activity_missed, activity_told, outbox
 from storage.seal import Vault
 
-Occasion = Literal["reminder", "changed", "cancelled"]
+Occasion = Literal["reminder", "changed", "cancelled", "seat"]
 UNREACHED = ("failed", "held", "expired", "unknown")
 ARRIVED = frozenset({"", "sent", "sending"})  # states; empty: they were shown it
 COMES = frozenset({"come", "bus", "maybe"})
+OFFER = "offer"  # of a seat: how its causes go on behind `activity:number:`
+GIVEN_UP = ("none", "maybe")  # seat and answer once an offer was passed on: `seats.GIVEN_UP`
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def due(conn: Connection, vault: Vault, one: Activity) -> CallList:
 
 
 def _stories(conn: Connection, activity_id: int) -> dict[int, _Story]:
-    """Of everybody whom a reminder or correction has missed."""
+    """Of everybody whom a reminder, a correction or the offer of a seat has missed."""
     stories: dict[int, _Story] = {}
     its = activity_missed.c
     for row in conn.execute(select(its.contact_id, its.occasion).where(its.activity_id == activity_id)):
@@ -89,7 +91,7 @@ def _stories(conn: Connection, activity_id: int) -> dict[int, _Story]:
     )
     for row in conn.execute(told):
         kind = _kind(row.cause)
-        if kind.startswith(("-", "r")):
+        if kind.startswith(("-", "r", OFFER)):
             stories.setdefault(row.contact_id, _Story()).missed.add(kind)
     whose = sorted(stories)
     for at in range(0, len(whose), 500):
@@ -116,12 +118,20 @@ def _occasion(
     wrong = knows in said and changes(said[knows].sheet, one)
     if any(kind.startswith("r") for kind in story.missed) and wrong and said[knows].state != "cancelled":
         return "cancelled" if one.state == "cancelled" else "changed"
-    if one.state not in OPEN or not any(kind.startswith("-") for kind in story.missed):
+    mine = registrations.of(conn, None, contact_id, one.id) if one.state in OPEN else None
+    if mine is None or mine.coming not in COMES:
         return None
-    if any(kind.startswith("-") and state == "sent" for _, kind, state in story.told):
-        return None
-    comes = registrations.of(conn, None, contact_id, one.id)
-    return "reminder" if comes is not None and comes.coming in COMES and comes.remind != "none" else None
+    arrived = {kind for _, kind, state in story.told if state == "sent"}
+    unseated = mine.seat == "offered" or (mine.seat, mine.coming) == GIVEN_UP
+    if unseated and _last_offer(story.missed) > _last_offer(arrived):
+        return "seat"
+    reminded = any(kind.startswith("-") for kind in arrived) or mine.remind == "none"
+    return "reminder" if not reminded and any(kind.startswith("-") for kind in story.missed) else None
+
+
+def _last_offer(kinds: Collection[str]) -> int:
+    """The number of the last offer of a seat among these; 0 for none."""
+    return max((int(kind.removeprefix(OFFER)) for kind in kinds if kind.startswith(OFFER)), default=0)
 
 
 def _callee(conn: Connection, vault: Vault, contact_id: int, occasion: Occasion) -> Callee | None:

@@ -183,7 +183,7 @@ def _occasion(cause: str) -> str:
 def miss(
     conn: Connection, activity_id: int, occasion: str, missed: Iterable[tuple[int, str]], now: datetime
 ) -> None:
-    """Remember whom a reminder (its offset), a correction (`r`, revision) or question misses, and why."""
+    """Remember whom a reminder (its offset), correction (`r`, revision), offer, question misses, and why."""
     cells: dict[str, Any] = {"activity_id": activity_id, "occasion": occasion, "at": now}
     _MISS.many(conn, [cells | {"contact_id": contact_id, "why": why} for contact_id, why in missed])
 
@@ -195,6 +195,8 @@ def reached(conn: Connection, activity_id: int, occasion: str, contact_ids: Coll
 
 
 def heed(conn: Connection, activity_id: int, contact_id: int) -> None:
-    """Forget which reminders missed somebody: what they answered is no longer what it was."""
+    """Forget which reminders and seats missed somebody: what they answered is no longer what it was."""
     its = (activity_missed.c.activity_id == activity_id, activity_missed.c.contact_id == contact_id)
-    conn.execute(delete(activity_missed).where(*its, activity_missed.c.occasion.startswith("-")))
+    occasion = activity_missed.c.occasion
+    which = or_(occasion.startswith("-"), occasion.startswith("offer"))
+    conn.execute(delete(activity_missed).where(*its, which))

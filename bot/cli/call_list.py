@@ -1,4 +1,4 @@
-"""`spean activity call-list`: whom to call because no reminder or correction has reached them, by commune.
+"""`spean activity call-list`: whom to call as no reminder, correction or offer has reached them, by commune.
 
 Never names whoever has not agreed to a call or for whom one is not safe; and never without an audit line.
 """
@@ -28,6 +28,7 @@ SENTENCES = {
     "reminder": "reminder.call",
     "changed": "reminder.call-changed",
     "cancelled": "reminder.call-cancelled",
+    "seat": "reminder.call-seat",
 }
 DISCREET = "reminder.call-discreet"
 

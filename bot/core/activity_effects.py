@@ -19,7 +19,8 @@ class ActivitiesTold:
 class Registered:
     """The person says whether they come, with whom.
 
-    `remind`: they want to be reminded, or were not asked because nothing reaches them.
+    `remind`: they want to be reminded, or were not asked, as nothing reaches them or no reminder is left to
+    come. The runner, which knows both, writes down no yes that nobody gave.
     """
 
     activity: int

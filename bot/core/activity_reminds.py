@@ -17,14 +17,14 @@ CALL, APP = "call", "app"  # leads of the pages: staff may call them, the chat o
 
 def asks(contact: Contact, board: Board, one: Activity, now: datetime) -> bool:
     """Whether a reminder of it can come, so that they are asked whether they want one."""
-    return board.reminds and may_be_reminded(contact) and _to_come(one, now)
+    return board.reminds and may_be_reminded(contact) and to_come(one, now)
 
 
 def ways(asked: Asked, board: Board, one: Activity, *, minor: bool) -> Iterator[str]:
     """The leads by which nothing but a page becomes something that reaches them."""
     view = asked.view
     contact = view.contact
-    if board.reminds or view.quiet or not may_be_reminded(contact) or not _to_come(one, view.now):
+    if board.reminds or view.quiet or not may_be_reminded(contact) or not to_come(one, view.now):
         return
     if "help" in contact.consents and not minor:
         yield CALL
@@ -32,5 +32,6 @@ def ways(asked: Asked, board: Board, one: Activity, *, minor: bool) -> Iterator[
         yield APP
 
 
-def _to_come(one: Activity, now: datetime) -> bool:
+def to_come(one: Activity, now: datetime) -> bool:
+    """Whether any reminder of it is left that can be of use; nobody is asked about one otherwise."""
     return any(each.until > now for each in reminders(one.sheet.reminders, one.sheet.starts_at))

@@ -15,7 +15,7 @@ REMINDER_PHRASES: Mapping[str, frozenset[str]] = {
     "reminder.tomorrow": NOTHING,
     "reminder.days": frozenset({"count"}),
     "reminder.remind-discreet": frozenset({"day"}),
-    "reminder.eve": frozenset({"title", "time", "where"}),
+    "reminder.eve": _FACTS,
     "reminder.eve-discreet": frozenset({"day"}),
     "reminder.last": NOTHING,
     "reminder.bus": frozenset({"stop"}),
@@ -38,6 +38,7 @@ REMINDER_PHRASES: Mapping[str, frozenset[str]] = {
     "reminder.call": frozenset({"when", "where"}),
     "reminder.call-changed": frozenset({"when", "where"}),
     "reminder.call-cancelled": frozenset({"day"}),
+    "reminder.call-seat": frozenset({"when", "where"}),
     "reminder.call-discreet": NOTHING,
     # buttons
     "reminder.show": NOTHING,

@@ -8,6 +8,7 @@ import secrets
 from bot.core import registered as said
 from bot.core.activity import Activity, Remind
 from bot.core.activity_effects import ActivitiesTold, OfferAnswered, Registered
+from bot.core.activity_reminds import to_come
 from bot.core.message import Arg, Line
 from bot.core.reminding import moment, reminders
 from bot.core.unasked import discreet, may_be_reminded
@@ -34,7 +35,7 @@ def told(step: Step, effect: ActivitiesTold) -> None:
 def register(step: Step, effect: Registered) -> None:
     """Write down whether they come."""
     held = activities.get(step.conn, effect.activity)
-    remind = way_of(step).remind if effect.remind else "none"
+    remind = _wanted(step, held) if effect.remind else "none"
     became = registrations.register(
         step.conn,
         step.person.key,
@@ -85,12 +86,12 @@ def _became(step: Step, held: Activity | None, became: Booked | Refused, stop: s
     now_is = became.registration
     on_registered(step.conn, held.id, step.contact.id, step.now)
     if became.room is None:
-        offering_seats.answered(step.conn, held.id, step.contact.id)
+        offering_seats.answered(step.conn, held.id, step.contact.id, step.now)
     if became.room is not None:
         _say(step, said.ROOM, (said.HELD,), room=became.room)
         _drop(step, *ABOUT_SEATS, said.REMIND, said.UNWANTED)
     elif now_is.seat == "waiting":
-        told_of = may_be_reminded(step.contact) and not way_of(step).pulled
+        told_of = may_be_reminded(step.contact) and way_of(step).asked
         _say(step, said.WAITING if told_of else said.LOOK_AGAIN, (said.HELD,))
         _drop(step, said.TICKET)
     step.facts[said.TICKET] = now_is.ticket
@@ -103,17 +104,27 @@ def _promise(step: Step, held: Activity, remind: Remind) -> Line:
     way, here = way_of(step), step.person.where.channel
     if remind == "none" and step.contact.stopped:
         return Line(said.STOPPED)
-    if not held.sheet.reminders or (remind == "none" and way.remind != "none"):
+    if not held.sheet.reminders:
         return Line(said.UNWANTED)
-    if remind == "none":
+    if remind == way.remind == "none":
         return Line(said.PAGE if way.pulled else said.NONE)
     if not _left(step, held):
         return Line(said.TOO_SOON)
+    if remind == "none":
+        return Line(said.UNWANTED)
     if way.pulled:
         return Line(said.PHONE)
     if remind == "app" and way.channel != here:
         return Line(said.ELSEWHERE, {"app": APPS.get(way.channel, way.channel)})
     return Line(said.DISCREET if remind == "app" and discreet(step.contact) else said.WAY.format(way=remind))
+
+
+def _wanted(step: Step, held: Activity | None) -> Remind:
+    """How they are reminded; where no reminder is left to come nobody asked them, so what they said stays."""
+    if held is None or to_come(held, step.now):
+        return way_of(step).remind
+    before = registrations.of(step.conn, None, step.contact.id, held.id)
+    return "none" if before is None else before.remind
 
 
 def _left(step: Step, held: Activity) -> bool:

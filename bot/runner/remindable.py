@@ -21,21 +21,33 @@ APPS: Final = {"telegram": "Telegram", "messenger": "Messenger"}  # as people ca
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """`channel`: where it reaches them; of a page that is only pulled it does not."""
+    """`channel`: where it reaches them; of a page that is only pulled it does not.
+
+    `shuts`: it lets through only so long after they wrote; no words for a seat that comes free are approved.
+    """
 
     remind: Remind
     channel: str
+    shuts: bool
 
     @property
     def pulled(self) -> bool:
         """Whether nothing reaches them where they write."""
         return self.channel in PULLED
 
+    @property
+    def asked(self) -> bool:
+        """Whether a question of ours reaches them whenever it comes, as far as anybody knows now."""
+        return not self.pulled and not self.shuts
+
 
 def way_of(step: Step) -> Way:
     """How this person is reminded where they are reached best."""
     where = _where(step)
-    return Way(_remind(step, where), where.where.channel)
+    kept = step.kit.channels.get(where.account)
+    return Way(
+        _remind(step, where), where.where.channel, kept is None or kept.capabilities.window is not None
+    )
 
 
 def possible(step: Step) -> bool:

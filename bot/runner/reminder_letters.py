@@ -12,7 +12,7 @@ from bot.core.activity_changes import Change
 from bot.core.activity_words import day_of, said_stop, stop_of, when, where
 from bot.core.channel import Template
 from bot.core.contact import Contact, Language
-from bot.core.message import Arg, Line, PlaceName, TimeOfDay
+from bot.core.message import Arg, Line, PlaceName
 from bot.core.schedule import PHNOM_PENH
 from bot.core.unasked import discreet
 from bot.runner.mailing import Letter
@@ -77,9 +77,8 @@ class Letters:
 
     def _remind(self, to: Contact, stop: str, days: int, *, eve: bool) -> Letter:
         sheet, language = self._activity.sheet, to.language
-        title, there = sheet.title.read_in(language), where(sheet, language)
-        ready = Line("reminder.eve", {"title": title, "time": TimeOfDay(sheet.starts_at), "where": there})
-        lines = [ready] if eve else [*self._described("reminder.remind", language, soon=_soon(days))]
+        soon: dict[str, Arg] = {} if eve else {"soon": _soon(days)}
+        lines = [*self._described("reminder.eve" if eve else "reminder.remind", language, **soon)]
         if (bus := stop_of(sheet, stop)) is not None:
             lines.append(Line("reminder.bus", {"stop": said_stop(bus, language)}))
         if sheet.bring:

@@ -59,11 +59,13 @@ activity_told = Table(
 )
 
 activity_missed = Table(
-    "activity_missed",  # whom a reminder or correction could not be sent to: somebody has to call them
+    "activity_missed",  # whom a reminder, correction or offer could not be sent to: somebody has to call them
     metadata,
     ref("activity_id", "activity.id", cascade=True, key=True),
     ref("contact_id", "contact.id", cascade=True, key=True, index=True),
-    word("occasion", key=True),  # an offset, or `r` and the revision that they were to be told
+    word(
+        "occasion", key=True
+    ),  # an offset, `offer` and its number, or `r` and the revision they were to be told
     word("why"),
     when("at"),
 )

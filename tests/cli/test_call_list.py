@@ -6,9 +6,10 @@ from pathlib import Path
 import orjson
 from sqlalchemy import Connection
 
+from bot.core.activity import Party
 from bot.core.answers import Phone, PlaceCode, Value, Words, dump
 from bot.core.contact import Address
-from storage import activities, people, reminders, submissions
+from storage import activities, people, registrations, reminders, submissions
 from storage.schema import contact
 from tests.cli.command import Spean
 from tests.cli.site import audited, store
@@ -17,8 +18,8 @@ from tests.cli.test_activities import made
 TOLD: dict[str, Value] = {"phone": Phone("+85512345678"), "name": Words("សុភា"), "home": PlaceCode("150101")}
 
 
-def missed(number: int) -> None:
-    """Somebody was shown the fair, and the word that it is called off could not be sent to them."""
+def missed(number: int, occasion: str = "r3") -> None:
+    """Somebody was shown the fair, said maybe, and could not be told of something: that it is called off."""
 
     def work(conn: Connection) -> None:
         where, now = Address("telegram:7001", "77"), found.now
@@ -31,8 +32,12 @@ def missed(number: int) -> None:
                 conn, person, 1, name, 0, form, sensitivity="S1", coarse=None, node=node, now=now
             )
         conn.execute(contact.update().where(contact.c.id == whose).values(consents="call"))
+        people.set_flag(conn, whose, "careful", on=False, now=now)
         activities.tell(conn, whose, [(number, 2)], now)
-        reminders.miss(conn, number, "r3", [(whose, "unreachable")], now)
+        registrations.register(
+            conn, person.key, whose, number, "maybe", Party(), remind="none", ticket="23456789", now=now
+        )
+        reminders.miss(conn, number, occasion, [(whose, "unreachable")], now)
 
     with store() as found:
         found.run(work)
@@ -56,6 +61,18 @@ def test_staff_print_whom_to_call_and_that_is_an_export(spean: Spean, site: Path
     assert (row["commune"], row["what"]) == ("150101", "cancelled")
     exports = [what for _, _, what in audited("contact.export")]
     assert exports == [f"activity {number} call-list {count}" for count in (0, 1, 1)]
+
+
+def test_whom_an_offered_seat_did_not_reach_is_called_with_a_neutral_sentence_too(
+    spean: Spean, site: Path
+) -> None:
+    assert site.exists()
+    number = made(spean, "--publish")
+    missed(number, "offer1")
+    row = json.loads(spean("fair", "call-list", number, "--as", "dara", "--json").out)
+    assert row["what"] == "seat"
+    assert "កន្លែងទំនេរ" in row["say"]
+    assert "ពិព័រណ៍" not in row["say"]
 
 
 def test_a_damaged_person_is_counted_and_left_out_and_others_are_listed(spean: Spean, site: Path) -> None:

@@ -180,6 +180,32 @@ async def test_whose_cells_are_damaged_is_counted_and_the_others_are_called(
     assert ([one.contact_id for one in found.callees], found.damaged) == ([mine], 1)
 
 
+async def test_whom_an_offered_seat_did_not_reach_is_called_until_they_answer_anew(planned: Planned) -> None:
+    await planned.change(capacity=1)
+    await planned.fair.answers("cannot")
+    await planned.fair.answers("come", who=ELSE)
+    await planned.fair.answers("come")
+    await planned.flagged(WHO, "reachable", on=False)
+    await planned.fair.answers("cannot", who=ELSE)
+    await planned.ticks()
+    assert [(one.number, one.occasion) for one in await listed(planned)] == [("+85512345678", "seat")]
+    await planned.fair.answers("come")
+    assert await listed(planned) == []
+
+
+async def test_whom_the_letter_of_a_seat_missed_on_its_way_is_called(planned: Planned) -> None:
+    await planned.change(capacity=1)
+    await planned.fair.answers("cannot")
+    await planned.fair.answers("come", who=ELSE)
+    await planned.fair.answers("come")
+    await planned.fair.answers("cannot", who=ELSE)
+    await planned.ticks()
+    await ends(planned, "failed")
+    assert [one.occasion for one in await listed(planned)] == ["seat"], "they may still take it"
+    await ends(planned, "sent")
+    assert await listed(planned) == []
+
+
 async def test_where_discretion_is_wanted_the_list_says_so(planned: Planned) -> None:
     await planned.until("11-28 08:30")
     await ends(planned, "failed")

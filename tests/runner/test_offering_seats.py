@@ -77,8 +77,8 @@ async def test_nobody_is_woken_for_a_seat_and_has_a_day_from_the_morning(fair: F
     assert (await fair.mine(SECOND)).offered_until == morning + DAY
 
 
-@pytest.mark.parametrize("flag", ["stopped", "hidden"])
-async def test_whoever_cannot_be_told_leaves_it_to_the_next(fair: Fair, flag: Flag) -> None:
+@pytest.mark.parametrize(("flag", "why"), [("stopped", "stopped"), ("hidden", "hid the chat")])
+async def test_whoever_cannot_be_told_leaves_it_to_the_next(fair: Fair, flag: Flag, why: str) -> None:
     number, now = fair.people[SECOND], fair.office.clock.at
     await fair.office.database.run(lambda conn: people.set_flag(conn, number, flag, on=True, now=now))
     await fair.answers("cannot", who=FIRST)
@@ -86,6 +86,7 @@ async def test_whoever_cannot_be_told_leaves_it_to_the_next(fair: Fair, flag: Fl
     assert await fair.letters(SECOND) == []
     assert await fair.seats(SECOND, THIRD) == ["none", "offered"]
     assert len(await fair.letters(THIRD)) == 1
+    assert await missed(fair) == [(number, "offer1", why)]
 
 
 async def test_whoever_asked_for_discretion_reads_nothing_of_it(fair: Fair) -> None:
@@ -122,6 +123,34 @@ async def changes(fair: Fair, venue: str = "", *, off: bool = False) -> None:
 async def causes(fair: Fair, state: str) -> list[str]:
     found = await fair.office.ask(f"SELECT cause FROM outbox WHERE lane > 0 AND state = '{state}'")  # noqa: S608
     return [row[0].split(":", 2)[2].rpartition(":")[0] for row in found]
+
+
+async def missed(fair: Fair) -> list[tuple[int, str, str]]:
+    found = await fair.office.ask("SELECT contact_id, occasion, why FROM activity_missed ORDER BY contact_id")
+    return [tuple(row) for row in found]
+
+
+async def becomes(fair: Fair, was: str, state: str, began: str = "NULL") -> None:
+    """What senders do of what leaves unasked."""
+    sql = f"UPDATE outbox SET state = '{state}', sent_at = {began} WHERE lane > 0 AND state = '{was}'"  # noqa: S608
+    await fair.office.database.run(lambda conn: conn.exec_driver_sql(sql))
+
+
+@pytest.mark.parametrize("taken", [True, False], ids=["taken", "left"])
+async def test_an_offer_that_comes_back_from_a_sender_is_not_made_once_it_is_answered(
+    fair: Fair, *, taken: bool
+) -> None:
+    await fair.answers("cannot", who=FIRST)
+    await fair.ticks()
+    await becomes(fair, "queued", "sending", "created_at")
+    await fair.decides(taken=taken, who=SECOND)
+    await fair.ticks(seconds=2)
+    assert await causes(fair, "sending") == ["offer1"], "nobody knows whether it leaves"
+    await becomes(fair, "sending", "queued")
+    await fair.ticks(seconds=2)
+    waits = "SELECT contact_id FROM outbox WHERE state = 'queued' AND cause LIKE '%offer%'"
+    assert [row[0] for row in await fair.office.ask(waits)] == ([] if taken else [fair.people[THIRD]])
+    assert await fair.seats(SECOND) == ["held" if taken else "none"]
 
 
 async def test_an_offer_that_waits_is_made_anew_when_the_fair_moves(fair: Fair) -> None:
@@ -167,3 +196,6 @@ async def test_where_the_window_is_shut_the_seat_goes_to_the_next_at_once(office
     await fair.ticks()
     assert await fair.seats(SECOND) == ["none"]
     assert await causes(fair, "held") == await causes(fair, "queued") == []
+    assert await missed(fair) == [(fair.people[who], "offer1", "waits") for who in (SECOND, THIRD)]
+    await fair.answers("come", 10, who=SECOND)
+    assert await missed(fair) == [(fair.people[THIRD], "offer1", "waits")], "who looked again knows"

@@ -15,15 +15,20 @@ from storage.outbox import Lane
 from storage.people import Flag
 from tests.runner.apps import HER_PSID, TELEGRAM, Apps
 from tests.runner.office import WHO, Office
-from tests.runner.planned import TITLE, Planned
+from tests.runner.planned import START, TITLE, Planned
 from tests.runner.stage import Stage
 
 ELSE = "93007002"
+MAY_NOT_REACH = "អាចមិនទៅដល់អ្នកទេ។ សូមចូលមកមើលទីនេះ"
+IN_TURN = "យើងសួរអ្នកតាមលំដាប់"
 SAID_YES = (
     fx.OpenSubmission(1, "callback", "r"),
     fx.SaveAnswer(1, "phone", 0, Phone("+85512345678"), "S1", coarse=False, node="contact.phone"),
     fx.ConsentGiven("call", granted=True, text="x", release=""),
 )
+
+
+LATER = START.replace(day=19)
 
 
 def page() -> Stage:
@@ -75,8 +80,27 @@ async def test_who_waits_on_a_page_is_not_promised_to_be_told(office: Office) ->
     await planned.change(capacity=1)
     await planned.fair.answers("come", who=ELSE)
     said = await planned.fair.answers("come")
-    assert "យើងផ្ញើសារប្រាប់អ្នកមិនបានទេ" in said
-    assert "យើងសួរអ្នកតាមលំដាប់" not in said
+    assert MAY_NOT_REACH in said
+    assert IN_TURN not in said
+
+
+async def test_who_waits_where_a_window_shuts_is_not_promised_to_be_asked_either(office: Office) -> None:
+    """Approved words remind them of what they come to; there are none for a seat that comes free."""
+    planned = await planned_on(office, messenger())
+    given = Grants(frozenset({"activity_reminder/km"}))
+    await office.database.run(lambda conn: grants.put(conn, "messenger:1", given, office.clock.at))
+    await planned.change(capacity=1)
+    await planned.fair.answers("come", who=ELSE)
+    said = await planned.fair.answers("come")
+    assert MAY_NOT_REACH in said
+    assert IN_TURN not in said
+
+
+async def test_who_waits_where_a_letter_always_gets_through_is_asked_in_turn(office: Office) -> None:
+    planned = await planned_on(office)
+    await planned.change(capacity=1)
+    await planned.fair.answers("come", who=ELSE)
+    assert IN_TURN in await planned.fair.answers("come")
 
 
 async def test_approved_words_remind_nobody_whose_phone_others_see(office: Office) -> None:
@@ -144,6 +168,24 @@ async def test_an_offer_that_is_taken_does_not_unsay_that_they_want_no_reminder(
     said = await planned.fair.decides(taken=True)
     assert await office.words("activity.remind-off") in said
     assert await office.words("activity.remind-none") not in said
+
+
+async def test_who_was_not_asked_as_it_was_too_late_is_not_reminded_of_another_day(office: Office) -> None:
+    planned = await planned_on(office)
+    await planned.sleeps("12-05 07:00")
+    assert await office.words("activity.remind-late") in await planned.fair.answers("come")
+    assert (await planned.fair.mine()).remind == "none"
+    await planned.change(starts_at=LATER, ends_at=LATER.replace(hour=9), stops=())
+    await planned.until("12-19 08:00")
+    assert await planned.letters() == []
+
+
+async def test_who_said_yes_before_keeps_it_where_they_are_not_asked_again(office: Office) -> None:
+    planned = await planned_on(office)
+    await planned.fair.answers("come")
+    await planned.sleeps("12-05 07:00")
+    assert await office.words("activity.remind-late") in await planned.fair.answers("come", 2)
+    assert (await planned.fair.mine()).remind == "app"
 
 
 async def test_a_fair_without_reminders_is_not_said_to_be_too_soon(office: Office) -> None:

@@ -29,9 +29,19 @@ async def test_two_of_one_evening_do_not_say_the_same(planned: Planned) -> None:
     await planned.fair.answers("bus", 2, stop="bakan")
     await planned.until("12-05 08:00")
     _, before, last = [one.part.text for one in await planned.said()]
-    for said in ("ផ្សារបាកាន", "អត្តសញ្ញាណប័ណ្ណ", "ចាប់ផ្តើមម៉ោង ៨ ព្រឹក", await planned.office.words("reminder.last")):
+    for said in ("ផ្សារបាកាន", "អត្តសញ្ញាណប័ណ្ណ", "ម៉ោង ៨ ព្រឹក", await planned.office.words("reminder.last")):
         assert said in last
     assert await planned.office.words("reminder.last") not in before
+
+
+async def test_the_last_one_names_the_day_for_whoever_reads_it_in_the_morning(planned: Planned) -> None:
+    """It may be kept back until they write, or be read when "tomorrow" is today."""
+    await planned.publish()
+    await planned.fair.answers("come")
+    await planned.until("12-05 08:00")
+    when = (await planned.said())[-1].part.text.split("\n")[2]
+    assert "ថ្ងៃសៅរ៍ ទី៥ ខែធ្នូ" in when
+    assert "ម៉ោង ៨ ព្រឹក" in when
 
 
 async def test_what_leaves_on_the_day_itself_says_today(planned: Planned) -> None:
