@@ -51,7 +51,7 @@ from storage.seal import Vault
 
 log = structlog.get_logger()
 
-LEASE = timedelta(seconds=60)  # longer than any send may take (facts: channels 2.6, timeouts)
+LEASE = timedelta(seconds=60)  # what a dead sender held waits so long; a long send renews its own (Flight)
 TICK_SECONDS = 5
 LOOK_SECONDS = 1  # what a page waits at most for what another process queued for it
 PUBLIC, INTERNAL = "public", "internal"
@@ -189,8 +189,9 @@ class Spean:
     async def _take_over(self) -> None:
         """Free what a killed process was at: one process serves a file, so no lease need run out."""
         if self.database.dialect == "sqlite":
-            ended = self.clock.now() + LEASE + timedelta(seconds=1)
-            await self.database.run(lambda conn: outbox.rescue(conn, ended))
+            now = self.clock.now()
+            ended = now + LEASE + timedelta(seconds=1)
+            await self.database.run(lambda conn: outbox.rescue(conn, now, leases=ended))
             await self.database.run(lease.free)
 
     async def _prepare(self, account: str) -> None:

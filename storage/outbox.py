@@ -100,7 +100,10 @@ _CATCH_UP = Statement(
         outbox.c.created_at > bindparam("future"),
         outbox.c.not_before > bindparam("now", type_=outbox.c.not_before.type),
     )
-    .values(not_before=bindparam("now", type_=outbox.c.not_before.type))
+    .values(
+        not_before=bindparam("now", type_=outbox.c.not_before.type),
+        created_at=bindparam("now", type_=outbox.c.created_at.type),  # so that it happens once
+    )
 )
 _EXPIRE = Statement(
     update(outbox)
@@ -199,14 +202,14 @@ def finish(conn: Connection, results: Sequence[Result], now: datetime) -> None:
     _FINISH.many(conn, [_ending(result, now) for result in results])
 
 
-def rescue(conn: Connection, now: datetime) -> int:
+def rescue(conn: Connection, now: datetime, *, leases: datetime | None = None) -> int:
     """Take back what a dead sender held: tried again, but for what goes out once and was begun.
 
     And let replies leave that were queued before the clock was put back: their people would hear nothing
-    until it is where it was.
+    until it is where it was. `leases`: those that end before then are over as well, for nobody else is there.
     """
     times = {"now": now, "future": now + AHEAD}
-    return _RESCUE.run(conn, times) + _CATCH_UP.run(conn, times)
+    return _RESCUE.run(conn, times | {"now": leases or now}) + _CATCH_UP.run(conn, times)
 
 
 def expire(conn: Connection, now: datetime) -> int:

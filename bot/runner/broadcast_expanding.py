@@ -115,6 +115,7 @@ def _expand(run: _Run) -> None:
         broadcast_still.hold(conn, found.id)
         broadcasts.set_state(conn, found.id, "paused", reason=GREW)
         log.warning("broadcast grew", broadcast=found.id, people=found.people)
+        _look_after(run)
         return
     _mail(run, [one for one in people if not whom[one.person.contact.id]])
     broadcasts.meant_for(conn, found.id, whom, now)

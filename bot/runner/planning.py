@@ -141,6 +141,7 @@ def stale(conn: Connection, one: Activity, now: datetime) -> timedelta | None:
     Only before what it says now is planned. What a sender has begun to send may come back to wait: until it
     has left or not, nobody knows who is to be corrected.
     """
+    before = in_hand(conn, one.id)  # it may come back while the rest is taken back
     taken = [take_back(conn, f"activity:{one.id}:{kind}") for kind in TELLING]
     offers, matches = take_back(conn, f"activity:{one.id}:{OFFER}"), take_back_matched(conn, one.id)
     for week in sorted({letter.cause.split(":")[1] for letter in matches}):
@@ -149,7 +150,7 @@ def stale(conn: Connection, one: Activity, now: datetime) -> timedelta | None:
         _offer_again(conn, one, offers, now)
     if any(len(some) >= AT_ONCE for some in (*taken, offers, matches)):
         return timedelta()
-    return LOOK_AGAIN if in_hand(conn, one.id) else None
+    return LOOK_AGAIN if before or in_hand(conn, one.id) else None
 
 
 def _offer_again(conn: Connection, one: Activity, offers: Iterable[Taken], now: datetime) -> None:

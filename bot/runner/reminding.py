@@ -56,12 +56,12 @@ def on_registered(conn: Connection, activity_id: int, contact_id: int, now: date
     What a sender has begun may come back to wait: then it is looked at again. Whoever calls holds the person
     (their session) and has written the registration.
     """
-    _take_back(conn, activity_id, contact_id)
+    in_hand = _take_back(conn, activity_id, contact_id)
     reminded.heed(conn, activity_id, contact_id)
     held = activities.get(conn, activity_id)
     due = held is not None and bool(_due(held, now))
     expected = due and reminded.expected_of(conn, activity_id, contact_id) is not None
-    if expected or in_hand_of(conn, activity_id, contact_id):
+    if expected or in_hand:
         agenda.arm(conn, EXPECT, f"{activity_id}:{contact_id}", contact_id, now, now)
 
 
@@ -73,7 +73,7 @@ def expect_due(conn: Connection, desk: Desk, row: AgendaRow, now: datetime) -> N
     number, contact_id, _ = (int(one) for one in row.key.split(":"))
     chats.hold(conn, contact_id)
     held = activities.lock(conn, number)
-    _take_back(conn, number, contact_id)
+    in_hand = _take_back(conn, number, contact_id)
     expected = reminded.expected_of(conn, number, contact_id)
     if held is not None and expected is not None:
         due, tomorrow = _due(held, now), next_day(now, desk.quiet_hours)
@@ -84,13 +84,16 @@ def expect_due(conn: Connection, desk: Desk, row: AgendaRow, now: datetime) -> N
             reminded.miss(conn, held.id, reminder.offset, known.items(), now)
         if any(reminder.until > tomorrow for reminder in due):
             agenda.go_on(conn, row.id, tomorrow, b"")  # what was not taken in its time
-    if in_hand_of(conn, number, contact_id):
+    if in_hand:
         agenda.go_on(conn, row.id, now + LOOK_AGAIN, b"")
 
 
-def _take_back(conn: Connection, activity_id: int, contact_id: int) -> None:
+def _take_back(conn: Connection, activity_id: int, contact_id: int) -> bool:
+    """Whether a sender has begun some of it: asked before too, for it may come back to wait meanwhile."""
+    before = in_hand_of(conn, activity_id, contact_id)
     for kind in ("-", "new:"):
         take_back(conn, f"activity:{activity_id}:{kind}", contact_id=contact_id)
+    return before or in_hand_of(conn, activity_id, contact_id)
 
 
 def _remind(  # noqa: PLR0913, PLR0917 - of what, whom and when

@@ -1,15 +1,18 @@
-"""Somebody answers anew while a letter about their earlier answer waits, is in hand, or is on the wire."""
+"""What is said otherwise, by them or by staff, while a letter waits, is in hand, or is on the wire."""
 
 from datetime import timedelta
+from types import ModuleType
 
 import pytest
 from sqlalchemy import Connection, update
 
+from bot.runner import planning, reminding
 from storage import outbox
 from storage.outbox import OutRow, Result
 from storage.schema import outbox as parts
+from storage.taken_back import Taken, take_back
 from tests.runner.fair import Fair
-from tests.runner.office import WHO, Office
+from tests.runner.office import NOON, WHO, Office
 from tests.runner.planned import Planned
 
 LEASE = timedelta(minutes=1)
@@ -50,6 +53,18 @@ async def ends(office: Office, row: OutRow, state: str) -> None:
     """The platform has answered."""
     result = Result(row, state, "429" if state == "queued" else "")  # type: ignore[arg-type]
     await office.database.run(lambda conn: outbox.finish(conn, [result], office.clock.at))
+
+
+def comes_back(monkeypatch: pytest.MonkeyPatch, where: ModuleType, row: OutRow) -> None:
+    """The platform answers 429 right behind the last statement that takes back what waits."""
+
+    def and_then(conn: Connection, prefix: str, contact_id: int | None = None) -> list[Taken]:
+        taken = take_back(conn, prefix, contact_id=contact_id)
+        if prefix.endswith((":new:", ":offer")):
+            outbox.finish(conn, [Result(row, "queued", "429")], NOON)
+        return taken
+
+    monkeypatch.setattr(where, "take_back", and_then)
 
 
 async def wants_the_bus_after_all(planned: Planned) -> None:
@@ -100,6 +115,46 @@ async def test_what_came_back_from_the_wire_reminds_nobody_who_can_not_come(plan
     planned.office.clock.wait(seconds=1)
     await planned.ticks()
     assert await planned.letters() == []
+
+
+async def test_what_came_back_while_they_answered_reminds_nobody_who_can_not_come(
+    planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = await claimed(planned.office)
+    assert await begins(planned.office, row)
+    with monkeypatch.context() as meanwhile:
+        comes_back(meanwhile, reminding, row)
+        await planned.fair.answers("cannot")
+    await planned.ticks()
+    assert await planned.letters() == []
+
+
+async def test_what_came_back_while_it_was_looked_for_reminds_nobody_who_can_not_come(
+    planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = await claimed(planned.office)
+    assert await begins(planned.office, row)
+    await planned.fair.answers("cannot")
+    with monkeypatch.context() as meanwhile:
+        comes_back(meanwhile, reminding, row)
+        await planned.ticks()
+    assert await planned.letters() == [FIRST]
+    planned.office.clock.wait(seconds=1)
+    await planned.ticks()
+    assert await planned.letters() == []
+
+
+async def test_what_came_back_while_it_was_called_off_reminds_nobody(
+    planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = await claimed(planned.office)
+    assert await begins(planned.office, row)
+    with monkeypatch.context() as meanwhile:
+        comes_back(meanwhile, planning, row)
+        await planned.cancel()
+    planned.office.clock.wait(seconds=1)
+    await planned.ticks(2)
+    assert "-7d" not in dict(await planned.letters())
 
 
 async def test_nobody_knows_whether_it_arrived_so_that_nothing_says_it_again(planned: Planned) -> None:

@@ -10,7 +10,7 @@ from bot.channels.channel import Retry
 from bot.core.segment import Segment
 from bot.runner import broadcast_expanding, broadcasting
 from bot.runner.broadcasting import Refusal
-from storage import kept_back, outbox, people
+from storage import agenda, kept_back, outbox, people
 from storage.broadcasts import Broadcast
 from storage.parts import WINDOW
 from storage.staff import EVERYWHERE, Grant, Scope
@@ -172,6 +172,25 @@ async def test_a_segment_that_grew_stands_still_until_somebody_else_looks(
     assert isinstance(await crowd.does(broadcasting.resume, other, number, crowd.now), Broadcast)
     await crowd.ticks(seconds=1, times=3)
     assert (await crowd.stands(number)).people == 38
+
+
+async def test_what_grew_is_looked_after_until_no_sender_has_any_of_it(
+    crowd: Crowd, chief: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = await crowd.announces(chief)
+    await crowd.ticks(seconds=1, times=3)
+    (slow,) = await claimed(crowd, 1)
+    assert await crowd.does(outbox.begun, slow, crowd.now)
+    await crowd.joins(*(f"9{nth:02}" for nth in range(30)))
+    monkeypatch.setattr(broadcast_expanding, "AHEAD", 1000)
+    await crowd.ticks(seconds=1, times=3)
+    assert (await crowd.finds(chief, number)).reason == broadcast_expanding.GREW
+    assert await crowd.does(agenda.armed, broadcasting.EXPAND, str(number)) is not None
+    back = outbox.Result(slow, "queued", "429", not_before=crowd.now)
+    await crowd.does(outbox.finish, [back], crowd.now)
+    await crowd.ticks(seconds=1, times=2)
+    assert await claimed(crowd) == []
+    assert await crowd.does(agenda.armed, broadcasting.EXPAND, str(number)) is None
 
 
 async def test_nobody_gets_what_has_run_out(crowd: Crowd, chief: Scope) -> None:

@@ -182,6 +182,36 @@ def test_a_clock_that_was_put_back_keeps_nobody_waiting(desk: Desk, greet: Greet
     assert desk.database.run_now(lambda conn: outbox.rescue(conn, desk.now)) == 0
 
 
+def test_a_clock_that_was_put_back_hastens_nothing_twice(desk: Desk, sophea: Person) -> None:
+    """The platform is in trouble, and asked less and less often, as if the clock had always been right."""
+    desk.queue(sophea, "a")
+    desk.now -= timedelta(hours=7)
+    tried = []
+    for second in range(60):
+        desk.database.run_now(lambda conn: outbox.rescue(conn, desk.now))
+        for row in desk.claim():
+            tried.append(second)
+            later = desk.now + timedelta(seconds=4**row.tries)
+            desk.end(row, "queued", reason="502", not_before=later)
+        desk.now += timedelta(seconds=1)
+    assert tried == [0, 4, 20]
+
+
+def test_a_clock_that_was_put_back_keeps_nobody_waiting_where_a_process_takes_over(
+    desk: Desk, greet: Greet
+) -> None:
+    """Nobody else serves its file, so that no lease need run out."""
+    desk.queue(greet("1"), "held")
+    desk.claim()
+    desk.queue(greet("2"), "waits")
+    desk.now -= timedelta(hours=7)
+    desk.queue(greet("3"), "fresh")
+    desk.claim()
+    leases = desk.now + 2 * MINUTE
+    assert desk.database.run_now(lambda conn: outbox.rescue(conn, desk.now, leases=leases)) == 4
+    assert sorted(causes(desk.claim("w2"))) == ["fresh", "held", "waits"]
+
+
 def test_a_reply_that_has_to_wait_is_not_hastened(desk: Desk, sophea: Person) -> None:
     desk.queue(sophea, "a")
     desk.end(desk.claim()[0], "queued", reason="429", not_before=desk.now + timedelta(minutes=15))

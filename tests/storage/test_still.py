@@ -1,4 +1,4 @@
-"""What is to leave no more, at the very moment when a sender claims it or gives it back, on PostgreSQL."""
+"""What is to leave no more, at the very moment when a sender claims it or gives it back."""
 
 import threading
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.outbox import Lane, OutRow, Result
 from storage.schema import outbox as table
 from storage.seal import Vault
+from storage.statement import Params, Statement
 from storage.taken_back import take_back
 from tests.storage.desk import ACCOUNT, MINUTE, Desk
 from tests.storage.racing import PATIENCE, until_somebody_waits
@@ -33,12 +34,20 @@ WAYS = (
     Way("broadcast:7:1", Lane.BROADCAST, lambda conn, _: broadcast_still.hold(conn, 7), "queued"),
     Way("broadcast:7:1", Lane.BROADCAST, lambda conn, now: broadcast_still.cancel(conn, 7, now), "cancelled"),
 )
+still = pytest.mark.parametrize("way", WAYS[1:], ids=["paused", "stopped"])
 each_way = pytest.mark.parametrize("way", WAYS, ids=["taken back", "paused", "stopped"])
 
 
 @pytest.fixture
 def desk(two: tuple[Database, Database], vault: Vault, now: datetime) -> Desk:
+    """On PostgreSQL, where several are at it in one moment."""
     return Desk(two[0], vault, now)
+
+
+@pytest.fixture
+def alone(database: Database, vault: Vault, now: datetime) -> Desk:
+    """On each database."""
+    return Desk(database, vault, now)
 
 
 def waiting(desk: Desk, way: Way) -> None:
@@ -117,3 +126,44 @@ def test_what_is_begun_in_that_moment_leaves_once_and_comes_back_to_nobody(
         desk.now += MINUTE
         desk.database.run_now(lambda conn: outbox.expire(conn, desk.now))
         assert desk.claim("w2") == []
+
+
+@still
+def test_what_comes_back_from_the_wire_in_that_moment_does_not_leave(
+    two: tuple[Database, Database], desk: Desk, way: Way
+) -> None:
+    waiting(desk, way)
+    (row,) = desk.claim()
+    assert desk.begin(row) == [True]
+
+    def answer(conn: Connection) -> list[OutRow]:
+        outbox.finish(conn, [Result(row, "queued", "429")], desk.now)
+        return [row]
+
+    meanwhile(two, desk, way, answer)
+    assert stands(desk) == (way.stands, 1)
+    assert desk.claim("w2") == []
+
+
+@still
+def test_what_comes_back_from_the_wire_between_two_statements_does_not_leave(
+    alone: Desk, way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the platform answered as soon as the first of them was done."""
+    waiting(alone, way)
+    (row,) = alone.claim()
+    assert alone.begin(row) == [True]
+    run, ran = Statement.run, []
+
+    def and_then(one: Statement, conn: Connection, params: Params) -> int:
+        touched = run(one, conn, params)
+        ran.append(one)
+        if len(ran) == 1:
+            outbox.finish(conn, [Result(row, "queued", "429")], alone.now)
+        return touched
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Statement, "run", and_then)
+        alone.database.run_now(lambda conn: way.stop(conn, alone.now))
+    assert ran
+    assert alone.claim("w2") == []
