@@ -17,8 +17,8 @@ from bot.core.safety_sense import STEPS, Sense, pieces
 ROUNDS = 15
 RATE = 0.3
 PULL = 0.0005
-THRESHOLD = -0.4  # what a person says on an ordinary day alarms hardly anybody (docs/safety.md)
-LEAST = 3  # sentences that a piece stands in
+THRESHOLD = -0.25  # unseen look-alikes alarm no more than before it was taught more (docs/safety.md)
+LEAST = 4  # sentences that a piece stands in: 3 hears no more, and makes the file a third larger
 _SURE = 1e-3  # an error smaller than this teaches nothing
 _HEAVIEST = 127  # STEPS, what one byte holds
 

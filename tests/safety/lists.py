@@ -11,9 +11,9 @@ from bot.core.safety_phrase import Kind, Theme, Words
 from bot.script_files import SAFETY, WEIGHTS, parse_files
 
 ROOT = Path(__file__).parents[2]
-KNOWN = ("known.tsv", "known-2.tsv", "known-3.tsv")
+KNOWN = ("known.tsv", "known-2.tsv", "known-3.tsv", "known-4.tsv")
 TAUGHT = "taught.tsv"  # by others, to learn from: no third of it was set aside
-SET_ASIDE = ("set-aside.tsv", "set-aside-2.tsv", "set-aside-3.tsv")
+SET_ASIDE = ("set-aside.tsv", "set-aside-2.tsv", "set-aside-3.tsv", "set-aside-4.tsv")
 
 
 @cache

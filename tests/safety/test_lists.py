@@ -35,7 +35,7 @@ def table(counts: Counter[tuple[str, str, str]]) -> str:
 
 def share(counts: Counter[tuple[str, str, str]], kinds: tuple[str, ...], heard: str) -> float:
     """Which part of the sentences of these kinds is heard so."""
-    total = sum(count for (kind, _, _), count in counts.items() if kind in kinds)
+    total = sum(count for (kind, _, _), count in counts.items() if kind in kinds) or 1
     return sum(count for (kind, _, as_), count in counts.items() if kind in kinds and as_ == heard) / total
 
 

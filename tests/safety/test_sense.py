@@ -15,8 +15,8 @@ from bot.core.safety_sense import NO_SENSE, STEPS, Sense, leaning, pieces, read,
 from bot.script_files import WEIGHTS, parse_files
 from tests.safety.lists import KNOWN, ROOT, TAUGHT, shipped, small
 
-LOCKED = ("ថៅកែចាក់សោបន្ទប់ ចេញមិនរួច", "គេចាក់សោទុកក្នុងបន្ទប់", "ពួកគេចាក់សោ មិនឱ្យចេញ")
-CALM = ("ថៅកែឱ្យប្រាក់ខែហើយ", "ថ្ងៃនេះទិញសោថ្មីមួយ", "បន្ទប់ជួលថោក នៅជិតផ្សារ")
+LOCKED = ("ថៅកែចាក់សោបន្ទប់ ចេញមិនរួច", "គេចាក់សោទុកក្នុងបន្ទប់", "ពួកគេចាក់សោ មិនឱ្យចេញ", "ចាក់សោបន្ទប់ មិនឱ្យចេញទៅណា")
+CALM = ("ថៅកែឱ្យប្រាក់ខែហើយ", "ថ្ងៃនេះទិញសោថ្មីមួយ", "បន្ទប់ជួលថោក នៅជិតផ្សារ", "នៅផ្សារថ្មី ទិញអីក៏ថោក")
 
 
 def taught() -> Sense:
