@@ -116,7 +116,9 @@ class Cells:
             self.missing(name)
             return None
         found = _whole(cell) if isinstance(cell, datetime) else read_moment(text)
-        if found is None and _DAY.fullmatch(text):
+        if found is None and (day := _DAY.match(text)) and not _is_day(day[0]):
+            self.wrong(name, f"there is no such day as {day[0]}")
+        elif found is None and _DAY.fullmatch(text):
             self.wrong(name, f"{text} is a day without a time: write both, as {text}T08:00{late}")
         elif found is None:
             self.wrong(name, f"{text!r} is no date with a time: {WHEN}")
@@ -212,6 +214,14 @@ def paired(said: Bilingual) -> str:
 def local(at: datetime) -> str:
     """`2026-08-15T08:00` in Phnom Penh."""
     return at.astimezone(PHNOM_PENH).strftime("%Y-%m-%dT%H:%M")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _whole(at: datetime) -> datetime | None:

@@ -16,6 +16,7 @@ from storage.staff import EVERYWHERE, Action, Scope, may, reach
 from storage.statement import fixed
 
 LIVE = ("open", "taken")
+DIGITS = 18  # ids have 63 bits
 
 
 class Refusal(StrEnum):
@@ -83,7 +84,8 @@ def list_(
 
 def find(conn: Connection, scope: Scope, ref: str) -> CaseRow | None:
     """Find a case in reach by its number or id."""
-    named = casefile.c.id == int(ref) if ref.isdecimal() else casefile.c.number == ref.upper()
+    numbered = ref.isdecimal() and len(ref) <= DIGITS
+    named = casefile.c.id == int(ref) if numbered else casefile.c.number == ref.upper()
     row = conn.execute(cases().where(named, _in_reach(scope, "case.read"))).first()
     return None if row is None else CaseRow(*row)
 

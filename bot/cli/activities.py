@@ -30,18 +30,18 @@ from bot.cli.activity_known import (
     need,
     planned,
     seen,
+    stops_of,
     told_row,
 )
 from bot.cli.activity_matching import beside
 from bot.cli.activity_telling import lost, reminds, said_plan
 from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
-from bot.cli.output import agreed, json_line, say, table
+from bot.cli.output import agreed, counted, json_line, say, table
 from bot.cli.people import desk
 from bot.cli.refused import Refused
 from bot.cli.store import Store, opened
-from bot.core.activity import OPEN, Activity, Sheet, State
+from bot.core.activity import OPEN, Activity, State
 from bot.core.activity_changes import changes
-from bot.core.activity_words import stop_of
 from bot.core.reminding import reminders as promised
 from bot.runner import planning
 from bot.runner.notice import Desk
@@ -50,6 +50,12 @@ from storage import activities, attendance, audit, registrations, reminders
 from storage.staff import Scope
 
 LISTED = ("id", "kind", "state", "starts_at", "ends_at", "commune", "centre", "title")
+
+FIXED = {  # columns that are not typed: what they are, and what to do instead
+    "id": ("each has its number from the start", "spean activity list shows it"),
+    "key": ("it belongs to an import, which knows the activity by it", "write it in its file"),
+    "state": ("it is not written", "spean activity publish, cancel or done changes it"),
+}
 
 Step = Callable[[Connection, Desk, Scope | None, int], Plan | planning.Refused]
 
@@ -85,7 +91,9 @@ def show(
 
     def read(conn: Connection) -> dict[str, Any]:
         kept = seen(conn, ctx, scope, number)
-        counts = [_counted(one, kept.activity.sheet) for one in registrations.counts(conn, number)]
+        stops = stops_of(conn, number, paired)
+        by_stop = registrations.counts(conn, number)
+        counts = [asdict(one) | {"stop": stops.get(one.stop, one.stop)} for one in by_stop]
         parties, people = attendance.arrived(conn, number)
         walked = sum(one.count for one in attendance.walk_ins(conn, number))
         row = {name: cell for name, cell in write(kept.activity, kept.source).items() if cell != ""}
@@ -221,7 +229,7 @@ def cancel(  # noqa: PLR0913 - one per option
         if dry_run:
             told = store.read(lambda conn: reminders.count_told(conn, number))
             say(f"activity {number} ({kept.activity.state}, {title}) would be called off")
-            say(f"told that: at most {told if kept.published_at else 0} people")
+            say(f"told that: at most {counted(told if kept.published_at else 0, 'person', 'people')}")
             return
         if not agreed(f"Call activity {number} off ({title})?", yes=yes):
             raise typer.Exit(1)
@@ -247,13 +255,6 @@ def _done(store: Store, ctx: typer.Context, number: int, who: str, step: Callabl
     return planned(number, outcome, kept.activity.state)
 
 
-def _counted(one: registrations.Counts, sheet: Sheet) -> dict[str, object]:
-    """The same as people read it: a stop by its name."""
-    name = paired(bus.name) if (bus := stop_of(sheet, one.stop)) else ""
-    lost = f"{one.stop} (served no more)" if one.stop and bus is None else name
-    return asdict(one) | {"stop": lost}
-
-
 def _row(one: Activity) -> Sequence[object]:
     sheet = one.sheet
     when = (local(sheet.starts_at), local(sheet.ends_at))
@@ -269,7 +270,10 @@ def _fields(given: Sequence[str], fixed: Sequence[str]) -> dict[str, Cell]:
         if name.startswith("--") and not equals and rest:
             value, equals = rest.pop(0), "="
         column = name.removeprefix("--").replace("-", "_").lower()
-        if not equals or column not in COLUMNS or column in fixed:
-            raise Refused(name, "it is no column with a value", f"columns: {', '.join(COLUMNS)}", status=2)
+        if column in fixed:
+            raise Refused(column, *FIXED[column], status=2)
+        if not equals or column not in COLUMNS:
+            taken = ", ".join(one for one in COLUMNS if one not in fixed)
+            raise Refused(name, "it is no column with a value", f"columns: {taken}", status=2)
         found[column] = value.replace("\\n", "\n")
     return found

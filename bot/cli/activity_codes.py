@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot import codes, scripts
 from bot.cli.activity_known import kept_of
 from bot.cli.linking import accounts
-from bot.cli.options import BOT_TOML, Config, Json
+from bot.cli.options import BOT_TOML, MOST, Config, Json
 from bot.cli.output import json_line, say
 from bot.cli.refused import Refused
 from bot.cli.store import Store, opened
@@ -25,7 +25,7 @@ from bot.runner.render import Voice
 from bot.web import poster
 from storage import releases
 
-Which = Annotated[int, typer.Argument(metavar="[ID]", help="An activity's number.")]
+Which = Annotated[int, typer.Argument(min=0, max=MOST, metavar="[ID]", help="An activity's number.")]
 Place = Annotated[str, typer.Option(help="Instead of an activity: whatever is near this place (code).")]
 Into = Annotated[
     Path | None, typer.Option("--into", metavar="DIR", help="Write the codes and a sheet to print here.")

@@ -11,7 +11,7 @@ import typer
 from sqlalchemy import Connection
 
 from bot.cli.activity_known import Number, seen
-from bot.cli.options import BOT_TOML, As, Config, Json, Yes
+from bot.cli.options import BOT_TOML, MOST, As, Config, Json, Yes
 from bot.cli.output import json_line, say, table
 from bot.cli.refused import Refused
 from bot.cli.store import opened
@@ -32,7 +32,9 @@ def came(  # noqa: PLR0913 - one per option
     number: Number,
     ticket: Annotated[str, typer.Argument(metavar="TICKET", help="What their code says.")] = "",
     *,
-    contact: Annotated[int, typer.Option(help="Without a ticket: the contact's number.")] = 0,
+    contact: Annotated[
+        int, typer.Option(min=0, max=MOST, help="Without a ticket: the contact's number.")
+    ] = 0,
     people: Annotated[int, typer.Option(min=0, max=100, help="How many of them; 0: all.")] = 0,
     undo: Annotated[bool, typer.Option("--undo", help="They did not come.")] = False,
     yes: Yes = False,

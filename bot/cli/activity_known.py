@@ -3,7 +3,7 @@
 Never a command.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -13,10 +13,12 @@ from sqlalchemy import Connection
 from bot import scripts
 from bot.activity_cells import Cell
 from bot.activity_rows import Draft, Known, read_row
+from bot.cli.options import MOST
+from bot.cli.output import counted
 from bot.cli.people import centres
 from bot.cli.refused import Refused
 from bot.cli.store import OPERATOR, Store
-from bot.core.activity import KINDS, Kind, State
+from bot.core.activity import KINDS, Bilingual, Kind, State
 from bot.core.book import Book
 from bot.runner import planning
 from bot.runner.library import Library
@@ -25,7 +27,9 @@ from storage import activities, releases
 from storage.activities import Kept
 from storage.staff import Action, Scope, may
 
-Number = Annotated[int, typer.Argument(metavar="ID", help="Its number (spean activity list).")]
+Number = Annotated[
+    int, typer.Argument(min=0, max=MOST, metavar="ID", help="Its number (spean activity list).")
+]
 Fields = Annotated[
     list[str],
     typer.Argument(
@@ -78,6 +82,14 @@ def seen(conn: Connection, ctx: typer.Context, scope: Scope, number: int) -> Kep
     found = kept_of(conn, ctx, number)
     need(scope, ATTEND, found.activity.centre)
     return found
+
+
+def stops_of(conn: Connection, number: int, said: Callable[[Bilingual], str]) -> dict[str, str]:
+    """How each bus stop is called that it ever had, by key; one that it has no more is marked so."""
+    ever = activities.revisions(conn, number)
+    names = {stop.key: said(stop.name) for one in ever for stop in one.sheet.stops}
+    served = {stop.key for stop in ever[-1].sheet.stops} if ever else set[str]()
+    return {key: name if key in served else f"{name} (no more)" for key, name in names.items()}
 
 
 def listed(  # noqa: PLR0913 - one per thing to look for
@@ -141,5 +153,6 @@ def told_row(row: Mapping[str, Cell], told: Known) -> tuple[Draft, tuple[str, ..
     report = read_row(1, row, told)
     if report.draft is None:
         cure = "docs/activities.md says what each column holds"
-        raise Refused(f"{len(report.errors)} faults", "; ".join(report.errors), cure, status=2)
+        where = counted(len(report.errors), "fault", "faults")
+        raise Refused(where, "; ".join(report.errors), cure, status=2)
     return report.draft, report.warnings

@@ -12,7 +12,7 @@ from bot.activity_alike import Spot, called, own, spot
 from bot.activity_cells import paired
 from bot.activity_rows import Draft
 from bot.cli.activity_known import EDIT
-from bot.core.activity import OPEN, Bilingual
+from bot.core.activity import OPEN, Activity, Bilingual
 from storage.activities import Kept
 from storage.staff import Scope, may
 
@@ -40,7 +40,8 @@ def matched(rows: Sequence[Row], there: Sequence[Kept], scope: Scope) -> dict[in
     found: dict[int, Match] = {}
     for row, draft in rows:
         if draft.id or draft.key in by_key:
-            found[row] = Match(by_id.get(draft.id) if draft.id else by_key[draft.key])
+            one = by_id.get(draft.id) if draft.id else by_key[draft.key]
+            found[row] = Match(one, _taken_for(one, draft) if one and gives(one.activity, draft) else "")
     meant = {one.before.activity.id for one in found.values() if one.before}
     for whole in (True, False):  # both titles, then one of them
         rest = [one for one in rows if one[0] not in found]
@@ -50,6 +51,11 @@ def matched(rows: Sequence[Row], there: Sequence[Kept], scope: Scope) -> dict[in
         meant |= {one.before.activity.id for one in some.values() if one.before}
     near = _Beside([one for one in there if _seen(one, scope)], meant)
     return found | {row: near.new(row, draft) for row, draft in rows if row not in found}
+
+
+def gives(before: Activity, draft: Draft) -> bool:
+    """Whether a row that means it takes it from the centre that organises it."""
+    return before.centre != draft.centre
 
 
 def beside(draft: Draft, there: Iterable[Kept], scope: Scope) -> str:
@@ -75,7 +81,8 @@ def _alike(rows: Sequence[Row], free: Iterable[Kept], *, whole: bool) -> dict[in
             and not (at and titles[0] in called(one.activity.sheet.title))  # it was there already
         )
         if len(two := list(islice(some, 2))) == 1:
-            match = Match(two[0], _taken_for(two[0], draft) if draft.named or not whole else "")
+            told = draft.named or not whole or gives(two[0].activity, draft)
+            match = Match(two[0], _taken_for(two[0], draft) if told else "")
             wanted[two[0].activity.id].append((row, match))
     return dict(some[0] for some in wanted.values() if len(some) == 1)
 
@@ -135,6 +142,9 @@ def _named(title: Bilingual) -> str:
 
 def _taken_for(one: Kept, draft: Draft) -> str:
     here = f"it is taken for activity {one.activity.id} {_named(one.activity.sheet.title)}"
+    if gives(one.activity, draft):
+        cure = f"write {one.activity.centre} as its centre, or give it a key of its own if it is another one"
+        return f"{here} of {one.activity.centre}, which {draft.centre} organises from now on; {cure}"
     what = "it has this key from now on" if draft.named else "if it is another one, give it a key of its own"
     return f"{here}, of that day in that commune; {what}"
 

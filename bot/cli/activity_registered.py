@@ -3,14 +3,15 @@
 Never shown without a line in the audit, and never to who may not note who came.
 """
 
+from collections.abc import Mapping
+
 import typer
 from sqlalchemy import Connection
 
-from bot.cli.activity_known import Number, seen
+from bot.cli.activity_known import Number, seen, stops_of
 from bot.cli.options import BOT_TOML, As, Config, Json
 from bot.cli.output import say, table
 from bot.cli.store import opened
-from bot.core.activity import Sheet
 from storage import audit, door_list, registrations
 from storage.registrations import Listed
 
@@ -24,10 +25,11 @@ def registered(
     """List who is registered, by contact: name, party, bus stop, needs, seat, and how many of them came."""
 
     def read(conn: Connection) -> list[tuple[object, ...]]:
-        sheet = seen(conn, ctx, scope, number).activity.sheet
+        seen(conn, ctx, scope, number)
+        stops = stops_of(conn, number, lambda name: name.read_in("km"))
         listed = registrations.by_activity(conn, number, store.vault)
         come = [one for one in listed if one.registration.coming != "cannot"]
-        return [_row(one, sheet, door_list.name(conn, store.vault, one.contact_id)) for one in come]
+        return [_row(one, stops, door_list.name(conn, store.vault, one.contact_id)) for one in come]
 
     with opened(config) as store:
         scope = store.scope(who)
@@ -39,10 +41,9 @@ def registered(
         say("nobody is registered")
 
 
-def _row(one: Listed, sheet: Sheet, name: str) -> tuple[object, ...]:
+def _row(one: Listed, stops: Mapping[str, str], name: str) -> tuple[object, ...]:
     said, party = one.registration, one.registration.party
     needs = " ".join(need for need in ("childcare", "mobility") if getattr(party, need))
-    place = next((stop.name.read_in("km") for stop in sheet.stops if stop.key == party.stop), party.stop)
     return (
         one.contact_id,
         name,
@@ -50,7 +51,7 @@ def _row(one: Listed, sheet: Sheet, name: str) -> tuple[object, ...]:
         said.seat,
         party.adults,
         party.children,
-        place,
+        stops.get(party.stop, party.stop),
         needs,
         one.came,
     )

@@ -18,7 +18,7 @@ from bot.cli.activity_known import Centre, Coming, OfKind, book_of, known, liste
 from bot.cli.activity_weighing import Taken, question, weighed
 from bot.cli.activity_writing import Hands, Written, begun, write
 from bot.cli.options import BOT_TOML, As, Config, DryRun, In, Json, Yes
-from bot.cli.output import agreed, json_line, say
+from bot.cli.output import agreed, counted, json_line, say
 from bot.cli.people import desk
 from bot.cli.refused import Refused
 from bot.cli.store import opened
@@ -26,6 +26,7 @@ from storage.activities import Kept
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A spreadsheet: .csv or .xlsx.")]
 Into = Annotated[Path, typer.Argument(metavar="FILE", help="A new file: .csv, .xlsx or .ics.")]
+PUBLISHED = "published"  # what nobody saw, and nothing else of it is new
 Publish = Annotated[bool, typer.Option("--publish", help="Show the new ones to people too.")]
 
 
@@ -94,7 +95,7 @@ def export(  # noqa: PLR0913 - one per option
             case _:
                 raise Refused(str(into), "its ending is none of .csv, .xlsx, .ics", "name it so", status=2)
     write_new(into, content)
-    say(f"{len(found)} activities: {into}")
+    say(f"{counted(len(found), 'activity', 'activities')}: {into}")
 
 
 def write_new(into: Path, content: bytes) -> None:
@@ -114,13 +115,14 @@ def _report(
     reports: Sequence[Report], taken: Sequence[Taken], became: Written | None, *, as_json: bool
 ) -> None:
     """One line for each row. `became` None: nothing was to be written."""
-    outcomes = {one.row: one.outcome for one in taken}
+    outcomes: dict[int, str] = {one.row: one.outcome for one in taken}
     rows = [_told(one, outcomes, became) for one in reports]
     imported = 0 if became is None else len(rows) - len(became.left)
     if as_json:
         json_line({"imported": imported, "rows": rows})
     else:
         ids = (became or begun(taken)).ids
+        outcomes |= {one.row: PUBLISHED for one in taken if one.only_shown}
         for one in reports:
             typer.echo(_line(one, outcomes, became, ids))
     say(_summed(reports, taken, became))
@@ -130,11 +132,12 @@ def _line(one: Report, outcomes: Mapping[int, str], became: Written | None, ids:
     """What became of a row, or would, and everything to know of it. `ids`: activities by row."""
     number = f", activity {ids[one.row]}" if one.row in ids else ""
     became_of = outcomes.get(one.row, "right")
+    also = [f"also look at {each}" for each in one.warnings] if one.errors else one.warnings
     if one.errors:
         became_of = f"wrong: {'; '.join(one.errors)}"
     elif became is not None and one.row in became.left:
         became_of = f"not done ({became.left[one.row]}): {became_of}"
-    return f"row {one.row}{number}: {'; '.join((became_of, *one.warnings))}"
+    return f"row {one.row}{number}: {'; '.join((became_of, *also))}"
 
 
 def _summed(reports: Sequence[Report], taken: Sequence[Taken], became: Written | None) -> str:
@@ -144,8 +147,9 @@ def _summed(reports: Sequence[Report], taken: Sequence[Taken], became: Written |
     if wrong := sum(bool(one.errors) for one in reports):
         return f"{wrong} wrong, {len(reports) - wrong} right; nothing was taken in"
     left = became.left if became else {}
-    done = Counter(one.outcome for one in taken if one.row not in left)
-    said = ", ".join(f"{done[outcome]} {outcome}" for outcome in ("new", "changed", "unchanged"))
+    done = Counter(PUBLISHED if one.only_shown else one.outcome for one in taken if one.row not in left)
+    counted = ("new", "changed", *((PUBLISHED,) if done[PUBLISHED] else ()), "unchanged")
+    said = ", ".join(f"{done[outcome]} {outcome}" for outcome in counted)
     if became is None:
         return f"it would be {said}; nothing was taken in"
     return said + (f", {len(left)} not done" if left else "")

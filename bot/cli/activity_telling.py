@@ -6,7 +6,7 @@ Never a command, and never changes anything.
 from collections.abc import Iterable
 
 from bot.activity_cells import local
-from bot.cli.output import json_line, say
+from bot.cli.output import counted, json_line, say
 from bot.cli.people import desk
 from bot.cli.store import Store
 from bot.core.activity import Activity, Sheet
@@ -28,12 +28,13 @@ def reminds(store: Store, planned: Iterable[Reminder]) -> list[dict[str, str | N
 def lost(store: Store, before: Activity, after: Sheet) -> list[str]:
     """How many people would lose what they have, a sentence for each thing."""
     found = store.read(lambda conn: losing(conn, before, after))
-    said = {
-        "{} people lose the bus stop that they chose; they are told so first of all": found.bus,
-        "{} people more hold a seat in a bus than it would have; call them": found.bus_seats,
-        "{} people more hold a seat than there would be; call them": found.seats,
-    }
-    return [sentence.format(people) for sentence, people in said.items() if people]
+    lose, hold = ("person loses", "people lose"), ("person more holds", "people more hold")
+    said = (
+        (found.bus, lose, "the bus stop that they chose; they are told so first of all"),
+        (found.bus_seats, hold, "a seat in a bus than it would have; call them"),
+        (found.seats, hold, "a seat than there would be; call them"),
+    )
+    return [f"{counted(people, *do)} {what}" for people, do, what in said if people]
 
 
 def said_plan(store: Store, plan: Plan, *, as_json: bool) -> None:
@@ -47,4 +48,4 @@ def said_plan(store: Store, plan: Plan, *, as_json: bool) -> None:
     for each in reminders:
         say(f"reminder {each['offset']}: {each['at'] or 'too late, it is left out'}")
     if plan.changes:
-        say(f"told anew ({', '.join(plan.changes)}): at most {plan.told} people")
+        say(f"told anew ({', '.join(plan.changes)}): at most {counted(plan.told, 'person', 'people')}")

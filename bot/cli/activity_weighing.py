@@ -12,7 +12,7 @@ from bot.activity_alike import own
 from bot.activity_parts import keep_keys
 from bot.activity_rows import Draft, Known, Report, read
 from bot.cli.activity_known import EDIT
-from bot.cli.activity_matching import ENDED, Match, matched
+from bot.cli.activity_matching import ENDED, Match, gives, matched
 from bot.cli.activity_telling import lost
 from bot.cli.store import Store
 from bot.core.activity import OPEN, Activity
@@ -24,6 +24,8 @@ from storage.staff import Scope, may
 
 Outcome = Literal["new", "changed", "unchanged"]
 VERBS = {"cancelled": "cancel", "done": "done"}
+WORDS = ("title", "venue", "description", "bring", "for_whom", "phone", "employers", "stipend")
+NAMED = 5  # rows that a question names
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,14 @@ class Taken:
     shows: bool  # to people, from then on
     key: str = ""
     doubts: tuple[str, ...] = ()
+
+    @property
+    def only_shown(self) -> bool:
+        """Whether it is a draft that says the same and becomes public."""
+        said, old = self.draft, self.before
+        if old is None or not self.shows or self.key:
+            return False
+        return (said.sheet, said.kind, said.centre) == (old.sheet, old.kind, old.centre)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +96,11 @@ def question(taken: Sequence[Taken]) -> str:
     """What whoever takes them in is asked before anything is written; empty where nobody needs to be."""
     corrected = sum(one.before is not None and tells(one.draft, one.before) for one in taken)
     twice = sum(one.before is None and bool(one.doubts) for one in taken)
+    given = sum(one.before is not None and gives(one.before, one.draft) for one in taken)
     asked = [f"correct those who know {corrected} of them"] if corrected else []
     asked += [f"show {twice} that may be there already"] if twice else []
+    asked += [f"give {given} to another centre"] if given else []
+    asked += [f"change what people read in {one}" for one in _reworded(taken)]
     if not asked and any(one.doubts for one in taken):
         asked = ["change them"]
     said = ", and ".join(asked)
@@ -99,13 +112,27 @@ def tells(draft: Draft, before: Activity) -> bool:
     return before.state in OPEN and bool(changes(before.sheet, replace(before, sheet=draft.sheet)))
 
 
+def _reworded(taken: Sequence[Taken]) -> list[str]:
+    """The rows that say in other words what people are shown, as one part of a question; or none."""
+    found: list[str] = []
+    for one in taken:
+        if one.before is not None and one.before.state in OPEN:
+            old, new = one.before.sheet, one.draft.sheet
+            other = [name for name in WORDS if getattr(old, name) != getattr(new, name)]
+            found += [f"row {one.row} ({', '.join(other)})"] if other else []
+    more = [f"{len(found) - NAMED} more"] if len(found) > NAMED else []
+    *first, last = [*found[:NAMED], *more] or [""]
+    return [f"{', '.join(first)} and {last}" if first else last] if found else []
+
+
 def _doubted(store: Store, one: Taken, match: Match) -> Taken:
     """The same, with what people would lose by it, or be told twice."""
     if one.before is None:
         return replace(one, doubts=(match.warning,)) if one.shows and match.twice else one
-    if one.outcome != "changed" or one.before.state not in OPEN:
-        return one
-    return replace(one, doubts=tuple(lost(store, one.before, one.draft.sheet)))
+    doubts = [match.warning] if gives(one.before, one.draft) else []
+    if one.outcome == "changed" and one.before.state in OPEN:
+        doubts += lost(store, one.before, one.draft.sheet)
+    return replace(one, doubts=tuple(doubts))
 
 
 def _met(report: Report, match: Match, met: Met) -> Taken | str:
@@ -116,9 +143,8 @@ def _met(report: Report, match: Match, met: Met) -> Taken | str:
     before = match.before.activity if match.before else None
     if draft.id and before is None:
         return f"id: there is no activity {draft.id}"
-    for centre in {draft.centre, before.centre if before else draft.centre}:
-        if not may(met.scope, EDIT, centre):
-            return f"centre: you may not do this at {centre}"
+    if (barred := _barred(draft, before, met.scope)) is not None:
+        return barred
     shows = (met.publish or draft.state in OPEN) and (before is None or before.state == "draft")
     if shows and draft.sheet.ends_at <= met.now:
         return "ends_at: it is over, so it can not be shown to people"
@@ -135,6 +161,18 @@ def _met(report: Report, match: Match, met: Met) -> Taken | str:
         return f"key: it is that of activity {other.activity.id}"
     outcome: Outcome = "changed" if not same or shows or key else "unchanged"
     return Taken(report.row, draft, before, outcome, shows, key)
+
+
+def _barred(draft: Draft, before: Activity | None, scope: Scope) -> str | None:
+    """Why whoever takes it in may not."""
+    if not may(scope, EDIT, draft.centre):
+        return f"centre: you may not do this at {draft.centre}"
+    if before is None or may(scope, EDIT, before.centre):
+        return None
+    if draft.id or draft.named:
+        return f"centre: you may not do this at {before.centre}"
+    there = f"activity {before.id} of {before.centre} has the same title there that day"
+    return f"key: {there}; give the row a key of its own"
 
 
 def _key(draft: Draft, before: Kept) -> str:

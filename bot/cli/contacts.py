@@ -3,6 +3,7 @@
 Never shows more than `--as` may see, and never erases without writing it down first.
 """
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from sqlalchemy import Connection
 from bot.cli import linking
 from bot.cli.conversations import Ref
 from bot.cli.files import MediaFolder, make_folder, write_files
-from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
+from bot.cli.options import BOT_TOML, MOST, As, Config, DryRun, Json, Yes
 from bot.cli.output import agreed, json_line, say, table
 from bot.cli.people import desk, person_of
 from bot.cli.readable import brief, local
@@ -34,7 +35,7 @@ COLUMNS = ("id", "account", "language", "stopped", "with_staff", "cases", "creat
 @commands.command("list")
 def list_(
     *,
-    after: Annotated[int, typer.Option(help="Begin behind this number.")] = 0,
+    after: Annotated[int, typer.Option(min=0, max=MOST, help="Begin behind this number.")] = 0,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many to look at.")] = 100,
     who: As = "",
     config: Config = BOT_TOML,
@@ -57,7 +58,7 @@ def list_(
 def show(ref: Ref, *, who: As = "", config: Config = BOT_TOML, as_json: Json = False) -> None:
     """Show what is held about a person, without the conversation."""
     with opened(config) as store:
-        scope = store.scope(who)
+        scope, zone = store.scope(who), store.settings.bot.timezone
         held = store.run(lambda conn: _held(conn, store, scope, ref, "contact.show"))
     del held["messages"]
     if as_json:
@@ -67,8 +68,9 @@ def show(ref: Ref, *, who: As = "", config: Config = BOT_TOML, as_json: Json = F
         typer.echo(f"{name}: {held[name]}")
     for one in held["addresses"]:
         typer.echo(f"  address {one['id']}: {one['account']}")
-    for one in held["consents"]:
-        typer.echo(f"  consent {one['purpose']}: {'yes' if one['granted'] else 'no'} ({one['at']})")
+    for one in {one["purpose"]: one for one in held["consents"]}.values():  # the one that holds
+        at = local(datetime.fromisoformat(one["at"]), zone)
+        typer.echo(f"  consent {one['purpose']}: {'yes' if one['granted'] else 'no'} ({at})")
     for one in held["answers"]:
         typer.echo(f"  {one['field']} = {brief(one['answer'])}")
 

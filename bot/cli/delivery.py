@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import typer
 from sqlalchemy import Connection
 
-from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
+from bot.cli.options import BOT_TOML, MOST, As, Config, DryRun, Json, Yes
 from bot.cli.output import agreed, say, table
 from bot.cli.readable import local
 from bot.cli.refused import Refused
@@ -27,7 +27,9 @@ commands = typer.Typer(no_args_is_help=True, help="What did not arrive, and how 
 
 COLUMNS = ("id", "contact", "account", "lane", "state", "reason", "at", "tries")
 STANDING = ("account", "rate", "ceiling", "paused_until", "stopped", "refused", "templates", "human_agent")
-Parts = Annotated[list[int], typer.Argument(metavar="ID…", help="Numbers of `spean delivery list`.")]
+Parts = Annotated[
+    list[int], typer.Argument(min=0, max=MOST, metavar="ID…", help="Numbers of `spean delivery list`.")
+]
 Which = Annotated[Literal["failed", "unknown", "held"] | None, typer.Option("--state", help="Only these.")]
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from bot.cli import standing
 from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
-from bot.cli.output import agreed, json_line, say, table
+from bot.cli.output import agreed, counted, json_line, say, table
 from bot.cli.people import centres, desk
 from bot.cli.refused import Refused
 from bot.cli.signing import By, With, both, signed
@@ -130,7 +130,7 @@ def seen(
         told = {"told": now["told"], "waits": now["waits"]} if version else {}
         json_line({"id": entry_id, "contacts": count, "ids": mine, "versions": shown, **told})
         return
-    typer.echo(f"{count} people were shown {entry_id}")
+    typer.echo(f"{counted(count, 'person was', 'people were')} shown {entry_id}")
     for one in shown:
         typer.echo(f"version {one['version']}: {one['contacts']}")
     typer.echo(f"contacts: {', '.join(map(str, mine))}")
@@ -160,15 +160,14 @@ def correct_(  # noqa: PLR0913 - one per option
             json_line({"id": entry_id, "version": version, "would be told": len(whole)})
             return
         if dry_run:
-            say(
-                f"{len(whole)} people would be told that {entry_id} was wrong, but for those who want nothing"
-            )
+            would = f"{counted(len(whole), 'person', 'people')} would be told that {entry_id} was wrong"
+            say(f"{would}, but for those who want nothing")
             return
         if not whole:
             raise Refused(
                 f"{entry_id} {version}", "nobody is left to be told", "spean faq seen lists versions"
             )
-        if not agreed(f"Tell {len(whole)} people that {entry_id} was wrong?", yes=yes):
+        if not agreed(f"Tell {counted(len(whole), 'person', 'people')} that {entry_id} was wrong?", yes=yes):
             raise typer.Exit(1)
         outcomes = _corrected(store, wrong, whole, who)
     counts = Counter(outcomes.values())

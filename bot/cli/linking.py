@@ -9,7 +9,7 @@ import typer
 from sqlalchemy import Connection
 
 from bot.cli.conversations import Ref
-from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
+from bot.cli.options import BOT_TOML, MOST, As, Config, DryRun, Json, Yes
 from bot.cli.output import agreed, json_line, say
 from bot.cli.people import desk, person_of
 from bot.cli.refused import Refused
@@ -19,7 +19,9 @@ from storage import audit, chats, link
 from storage.people import Person
 from storage.staff import Scope, may
 
-AddressId = Annotated[int, typer.Argument(help="The address's number (spean contact show lists them).")]
+AddressId = Annotated[
+    int, typer.Argument(min=0, max=MOST, help="The address's number (spean contact show lists them).")
+]
 
 
 def link_(ref: Ref, *, who: As = "", config: Config = BOT_TOML, as_json: Json = False) -> None:

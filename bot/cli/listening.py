@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from bot.cli.options import BOT_TOML, As, Config, In, Json
+from bot.cli.options import BOT_TOML, MOST, As, Config, In, Json
 from bot.cli.output import say, table
 from bot.cli.people import checked
 from bot.cli.readable import local, voice
@@ -29,7 +29,9 @@ from storage.staff import Scope
 
 commands = typer.Typer(no_args_is_help=True, help="Voice notes that wait for somebody to listen.")
 
-Number = Annotated[int, typer.Argument(metavar="ID", help="The note's id (spean listen list).")]
+Number = Annotated[
+    int, typer.Argument(min=0, max=MOST, metavar="ID", help="The note's id (spean listen list).")
+]
 COLUMNS = ("id", "case", "person", "centre", "field", "seconds", "kb", "came_at", "hours", "restricted")
 
 

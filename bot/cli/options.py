@@ -21,3 +21,4 @@ Data = Annotated[
 In = Annotated[Language, typer.Option("--language", help="Read questions and buttons in it.")]
 
 BOT_TOML = Path("bot.toml")
+MOST = 999_999_999  # of what the store numbers: larger than any it gives, smaller than any it can not hold

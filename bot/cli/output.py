@@ -39,6 +39,11 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
+def counted(number: int, one: str, more: str) -> str:
+    """`1 person`, `2 people`."""
+    return f"{number} {one if number == 1 else more}"
+
+
 def agreed(question: str, *, yes: bool) -> bool:
     """Whether the person at the keyboard agrees; nobody at the keyboard means no."""
     if yes:

@@ -9,6 +9,7 @@ from bot.channels.messenger.capabilities import MESSENGER
 from bot.channels.telegram.capabilities import TELEGRAM
 from bot.channels.terminal.show import CAPABILITIES as TERMINAL
 from bot.channels.webchat.capabilities import WEBCHAT
+from bot.cli.options import MOST
 from bot.cli.refused import Refused
 from bot.cli.store import Store
 from bot.core.channel import Capabilities
@@ -74,7 +75,7 @@ def reached(conn: Connection, store: Store, scope: Scope, ref: str) -> int:
     contact_id: int | None
     if slash:
         contact_id = people.contact_at(conn, store.vault, Address(account, external))
-    elif ref.isdecimal():
+    elif ref.isdecimal() and len(ref) <= len(str(MOST)):
         contact_id = int(ref)
     else:
         case = cases.find(conn, scope, ref)

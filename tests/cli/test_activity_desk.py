@@ -34,7 +34,9 @@ def test_an_edit_says_who_loses_by_it_and_waits_for_a_yes(spean: Spean, site: Pa
     fewer = spean("fair", "edit", number, "capacity=1")
     assert (fewer.status, "2 people more hold a seat" in fewer.err) == (1, True)
     assert spean(*away, "--yes").status == 0
-    assert "market (served no more)" in spean("fair", "show", number).out
+    assert "stop ផ្សារ / Market (no more)" in spean("fair", "show", number).out, "by the name it had"
+    (row,) = spean("fair", "registered", number, "--json").lines
+    assert json.loads(row)["stop"] == "ផ្សារ (no more)"
 
 
 def test_a_reminder_is_shown_at_the_time_at_which_it_leaves(spean: Spean, site: Path) -> None:

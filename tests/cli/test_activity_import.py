@@ -283,7 +283,7 @@ def test_a_calendar_holds_what_people_are_shown(spean: Spean, site: Path) -> Non
     assert spean("fair", "publish", listed(spean)[0]["id"]).status == 0
     assert spean("fair", "cancel", listed(spean)[1]["id"], "--yes").status == 0, "a draft, which nobody saw"
     ran = spean("fair", "export", "fairs.ics", "--language", "en")
-    assert (ran.status, ran.err) == (0, "1 activities: fairs.ics\n")
+    assert (ran.status, ran.err) == (0, "1 activity: fairs.ics\n")
     (entry,) = icalendar.Calendar.from_ical(Path("fairs.ics").read_bytes()).walk("VEVENT")
     assert (str(entry["summary"]), entry["status"]) == ("Fair 0", "CONFIRMED")
     assert entry["dtstart"].dt.isoformat() == "2027-03-06T01:00:00+00:00"

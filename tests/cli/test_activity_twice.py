@@ -51,14 +51,16 @@ def test_a_title_that_is_mended_makes_no_second_fair(
 ) -> None:
     assert site.exists()
     _, first = brought(spean, sent(line(*before)), "--publish")
-    ran, told = brought(spean, sent(line(*after)), "--publish")
+    ran, told = brought(spean, sent(line(*after)), "--publish", "--yes")
     assert (ran.status, outcomes(told), count()) == (0, ["changed"], 1)
     assert told["rows"][0]["id"] == first["rows"][0]["id"]
     assert "it is taken for activity 1 '" in warned(told)[0]
     assert listed(spean)[0]["title"] == after[0]
     _, again = brought(spean, sent(line(*after)))
     assert (outcomes(again), warned(again)) == (["unchanged"], [""])
-    assert outcomes(brought(spean, sent(line(*before)))[1]) == ["changed"], "also what it was called first"
+    assert outcomes(brought(spean, sent(line(*before)), "--yes")[1]) == ["changed"], (
+        "also what it was called first"
+    )
     assert count() == 1
 
 
@@ -92,7 +94,7 @@ def test_an_earlier_row_with_one_title_of_it_is_named(spean: Spean, site: Path) 
     ran, told = brought(spean, twice, "--publish", "--yes")
     assert (ran.status, outcomes(told)) == (0, ["new"] * 3)
     assert ["row 2 'ពិព័រណ៍ / Fair'" in one for one in warned(told)] == [False, True, True]
-    _, again = brought(spean, twice.replace("Job fair", "Fair of jobs"))
+    _, again = brought(spean, twice.replace("Job fair", "Fair of jobs"), "--yes")
     assert outcomes(again) == ["unchanged", "unchanged", "changed"], "the others are themselves"
 
 
