@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 import typer
+from sqlalchemy import Connection
 
+from bot.cli.options import MOST
 from bot.cli.refused import Refused
 from bot.cli.store import Store
 from bot.core import segment as segments
@@ -20,14 +22,20 @@ from bot.core.activity import Bilingual
 from bot.core.announcement import BUTTONS, LABEL, LONGEST, NAME, PURPOSES, Announcement, Fault, Link
 from bot.core.enclosing import Enclosure, judge
 from bot.core.segment import DAYS, NUMBERS, PARTS, VALUES, Segment, Wrong
+from bot.runner import broadcast_leads
 from bot.runner.broadcasting import Refusal
-from storage import enclosures
+from bot.runner.library import Library
+from storage import enclosures, releases
 from storage.broadcasts import Broadcast
 
-Number = Annotated[int, typer.Argument(metavar="ID", help="Its number (spean broadcast list).")]
+Number = Annotated[
+    int, typer.Argument(min=0, max=MOST, metavar="ID", help="Its number (spean broadcast list).")
+]
 Who = Annotated[
     list[str] | None,
-    typer.Option("--who", metavar="PART=VALUE,…", help="Who gets it; again for another part. See --parts."),
+    typer.Option(
+        "--who", metavar="PART=VALUE,…", help="Who gets it; again for another part (spean broadcast parts)."
+    ),
 ]
 Khmer = Annotated[str | None, typer.Option("--km", metavar="TEXT", help="The Khmer words.")]
 English = Annotated[str | None, typer.Option("--en", metavar="TEXT", help="The English words.")]
@@ -75,6 +83,14 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "say it in a general way, enclose nothing and open no page, or choose people by something else",
     ),
     "name": ("its name is empty or too long", f"1 to {NAME} letters"),
+    "no activity": ("there is no such activity", "spean activity list shows them"),
+    "no dialog": ("there is no such dialog in the live Release", "lead to one that is: d:faq, d:menu…"),
+    "unpublished": (
+        "its button leads to an activity that is a draft still",
+        "spean activity publish, or change --button",
+    ),
+    "called off": ("its button leads to an activity that was called off", "change --button"),
+    "over": ("its button leads to an activity that is over when it leaves", "change --button or --at"),
 }
 REFUSALS: Mapping[Refusal, tuple[str, str]] = {
     Refusal.UNKNOWN: ("there is no such announcement within reach", "spean broadcast list shows yours"),
@@ -84,6 +100,10 @@ REFUSALS: Mapping[Refusal, tuple[str, str]] = {
     Refusal.SECOND: ("somebody else must approve it", "ask a colleague who may: approve ID --as NAME"),
     Refusal.NOBODY: ("nobody would get it", "choose others: spean broadcast edit --who"),
     Refusal.FAULTY: ("it can not go out like this", "spean broadcast preview tells why"),
+    Refusal.UNBEGUN: (
+        "it ended before it began, so nobody is left whom it failed",
+        "draft it anew: spean broadcast draft",
+    ),
 }
 
 
@@ -146,11 +166,16 @@ def filled(store: Store, before: Announcement, given: Given) -> Announcement:
     return replace(before, **changed)
 
 
-def worded(where: str, what: Announcement) -> Announcement:
-    """The announcement, which says something: without words nobody could ever approve it. Raises Refused."""
-    if what.words.km.strip() or what.words.en.strip():
-        return what
-    raise stopped(where, (Fault("no words"),))
+def sound(store: Store, where: str, what: Announcement) -> Announcement:
+    """The announcement, which says something and leads somewhere: else nobody could ever approve it.
+
+    Raises Refused.
+    """
+    if not (what.words.km.strip() or what.words.en.strip()):
+        raise stopped(where, (Fault("no words"),))
+    if any(one.to.startswith("d:") for one in what.buttons) and (wrong := _lost(store, what)):
+        raise stopped(where, wrong)
+    return what
 
 
 def made(where: str, found: int | Refusal | tuple[Fault, ...]) -> int:
@@ -187,6 +212,17 @@ def parts() -> list[tuple[str, str]]:
     spoken = {"places": "gazetteer codes", "centres": "centres", "activity": "an activity's number"}
     spoken |= dict.fromkeys(("seen_within", "not_seen"), days)
     return [(name, spoken.get(name) or ", ".join(VALUES[name])) for name in PARTS]
+
+
+def _lost(store: Store, what: Announcement) -> tuple[Fault, ...]:
+    """The dialogs that it leads to and that nobody finds; before a first Release nobody knows."""
+
+    def look(conn: Connection) -> tuple[Fault, ...]:
+        live = releases.live(conn)
+        found = Library().get(conn, live) if live else None
+        return () if found is None else broadcast_leads.lost(what, found.book.dialogs)
+
+    return store.read(look)
 
 
 def _segment(store: Store, who: Iterable[str]) -> Segment:
@@ -249,6 +285,8 @@ def _moment(store: Store, option: str, written: str) -> datetime:
         found = datetime.fromisoformat(written)
     except ValueError as error:
         raise Refused(f"{option} {written}", "this is no time", "write 2026-12-01T08:00", status=2) from error
+    if "T" not in written.upper() and " " not in written.strip():
+        raise Refused(f"{option} {written}", "write the time too", f"write {found:%Y-%m-%d}T08:00", status=2)
     local = found if found.tzinfo else found.replace(tzinfo=store.settings.bot.timezone)
     if option == "--at" and local <= store.now:
         when, cure = f"{local:%Y-%m-%d %H:%M} is past", "write a time to come"

@@ -11,14 +11,15 @@ from sqlalchemy import Connection
 from bot.cli import people
 from bot.cli.broadcast_form import Number, allowed, said_fault, stopped
 from bot.cli.options import BOT_TOML, As, Config, DryRun, In, Json, Yes
-from bot.cli.output import agreed, json_line, say
-from bot.cli.readable import voice
+from bot.cli.output import agreed, counted, json_line, say
+from bot.cli.readable import local, voice
 from bot.cli.refused import Refused
 from bot.cli.store import Store, opened
+from bot.core.announcement import begins
 from bot.core.contact import Contact
 from bot.runner import broadcasting, mailing, previewing
 from bot.runner.broadcast_letters import looks
-from bot.runner.broadcasting import Refusal
+from bot.runner.broadcasting import OPEN, Refusal
 from bot.runner.notice import Desk
 from bot.runner.previewing import Preview
 from storage import duty
@@ -50,13 +51,13 @@ def preview(
                 looked[channel] = [
                     "\n".join([one.text, *(f"[{button.label}]" for button in one.buttons)]) for one in drawn
                 ]
-            return voice(conn, language).say(seen.who)
+            return voice(conn, "en").say(seen.who)
 
         said = store.read(draw)
     if as_json:
-        json_line(_row(seen, said) | {"looks": looked})
+        json_line(_row(store, seen, said) | {"looks": looked})
         return
-    _told(seen, said)
+    _told(store, seen, said)
     for channel, drawn in looked.items():
         typer.echo(f"\n--- {channel}, {language}")
         typer.echo("\n---\n".join(drawn))
@@ -75,10 +76,13 @@ def approve(
     with opened(config) as store:
         scope = store.scope(who)
         seen = _seen(store, scope, number)
+        when, people = _when(store, seen, "at once"), counted(seen.people, "person", "people")
+        if seen.faults and seen.broadcast.state in OPEN:
+            raise stopped(where, seen.faults)
         if dry_run:
-            say(f"{where} ({seen.broadcast.state}) would go to {seen.people} people")
+            say(f"{where} ({seen.broadcast.state}) would go to {people}, {when}")
             return
-        if not agreed(f"Send announcement {number} to {seen.people} people?", yes=yes):
+        if not agreed(f"Send announcement {number} to {people}, {when}?", yes=yes):
             raise typer.Exit(1)
         limit = store.settings.broadcast.approve_above
         found = store.run(
@@ -86,12 +90,10 @@ def approve(
                 conn, scope, number, store.now, seen=seen.digest, people=seen.people, limit=limit
             )
         )
-        if found == Refusal.FAULTY:
-            raise stopped(where, seen.faults)
         if allowed(where, found).state == "waiting":
             say(f"it waits for a second person: spean broadcast approve {number} --as NAME")
             return
-    say(f"{where} goes to {seen.people} people; look on: spean broadcast status {number}")
+    say(f"{where} goes to {people}, {when}; look on: spean broadcast status {number}")
 
 
 def _seen(store: Store, scope: Scope, number: int) -> Preview:
@@ -135,7 +137,16 @@ def _desk(store: Store) -> Desk:
     )
 
 
-def _row(seen: Preview, said: str) -> dict[str, object]:
+def _when(store: Store, seen: Preview, soon: str) -> str:
+    """When the first may get it, on the office's clock. `soon`: what is said where it need not wait."""
+    zone, at = store.settings.bot.timezone, seen.broadcast.announcement.send_at
+    chosen = local(at, zone) if at is not None and at > store.now else soon
+    if seen.leaves <= begins(seen.broadcast.announcement, store.now):
+        return chosen
+    return f"{chosen}; quiet hours then, so not before {local(seen.leaves, zone)}"
+
+
+def _row(store: Store, seen: Preview, said: str) -> dict[str, object]:
     return {
         "id": seen.broadcast.id,
         "state": seen.broadcast.state,
@@ -144,6 +155,7 @@ def _row(seen: Preview, said: str) -> dict[str, object]:
         "reached": dict(seen.reached),
         "waits": seen.waits,
         "not_reached": dict(seen.not_reached),
+        "leaves": local(seen.leaves, store.settings.bot.timezone),
         "seconds": int(seen.lasts.total_seconds()),
         "second_person": seen.second,
         "missing": list(seen.missing),
@@ -151,7 +163,7 @@ def _row(seen: Preview, said: str) -> dict[str, object]:
     }
 
 
-def _told(seen: Preview, said: str) -> None:
+def _told(store: Store, seen: Preview, said: str) -> None:
     typer.echo(f"who: {said}")
     if again := seen.broadcast.announcement.repeats:
         typer.echo(f"of these only whom announcement {again} failed to reach")
@@ -162,6 +174,7 @@ def _told(seen: Preview, said: str) -> None:
     for why, count in seen.not_reached.items():
         typer.echo(f"not reached, {why}: {count}")
     typer.echo(f"people: {seen.people}, in about {seen.lasts}")
+    typer.echo(f"leaves: {_when(store, seen, 'once approved')}")
     if not seen.people:
         say(f"nobody would get it; choose others: spean broadcast edit {seen.broadcast.id} --who PART=VALUE")
     if seen.second:

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.cli.broadcast_form import Number, allowed
 from bot.cli.options import BOT_TOML, As, Config, Json
-from bot.cli.output import json_line, say, table
+from bot.cli.output import counted, json_line, say, table
 from bot.cli.readable import local
 from bot.cli.store import Store, opened
 from bot.core import segment as segments
@@ -73,7 +73,7 @@ def report(number: Number, *, who: As = "", config: Config = BOT_TOML, as_json: 
         rows = [[row[name] for name in FATES] for row in _fates(store, number)]
     table(FATES, rows, as_json=as_json)
     if not as_json:
-        say(f"{len(rows)} people; sum: spean broadcast status {number}")
+        say(f"{counted(len(rows), 'person', 'people')}; sum: spean broadcast status {number}")
 
 
 def shown(store: Store, found: Broadcast) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import typer
 from sqlalchemy import Connection
 
 from bot.cli import broadcast_looking, broadcast_watch
-from bot.cli.broadcast_form import Given, Number, allowed, filled, made, parts, with_options, worded
+from bot.cli.broadcast_form import Given, Number, allowed, filled, made, parts, sound, with_options
 from bot.cli.broadcast_watch import LISTED, shown
 from bot.cli.options import BOT_TOML, As, Config, DryRun, Json, Yes
 from bot.cli.output import agreed, json_line, say, table
@@ -63,8 +63,10 @@ def draft(
     """Draft one, with words at least; nobody gets it before it is approved. Prints its number."""
     with opened(config) as store:
         scope = store.scope(who)
-        what = worded(name, filled(store, replace(NOTHING, name=name, centre=_home(scope)), given))
-        number = made(name, store.run(lambda conn: broadcasting.draft(conn, scope, what, store.now)))
+        where = name.strip() or "name"
+        new = replace(NOTHING, name=name, centre=_home(scope))
+        what = sound(store, where, filled(store, new, given))
+        number = made(where, store.run(lambda conn: broadcasting.draft(conn, scope, what, store.now)))
     if as_json:
         json_line({"id": number})
         return
@@ -87,7 +89,8 @@ def edit(
     with opened(config) as store:
         scope = store.scope(who)
         before = allowed(where, store.read(lambda conn: broadcasting.mine(conn, scope, number))).announcement
-        what = worded(where, filled(store, before if name is None else replace(before, name=name), given))
+        named = before if name is None else replace(before, name=name)
+        what = sound(store, where, filled(store, named, given))
         allowed(where, store.run(lambda conn: broadcasting.edit(conn, scope, number, what, store.now)))
     say(f"announcement {number} is changed; look at it: spean broadcast preview {number}")
 

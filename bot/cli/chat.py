@@ -200,17 +200,21 @@ async def _begin(spean: Spean, line: Line, talk: Talk, language: Language | None
     talk.recall(await line.recall())
     now, address = spean.clock.now(), talk.address
 
-    def meet(conn: Connection) -> bool:
+    def meet(conn: Connection) -> tuple[bool, bool]:
         known = people.find(conn, spean.vault, address, "")
         person = known or people.greet(conn, spean.vault, address, spean.kit.default_language, now)
-        if language is not None:
+        newcomer = known is None or not known.session
+        asked = not newcomer and not person.contact.language_chosen and not dialog
+        if language is not None and not asked:
             people.set_language(conn, person.contact.id, language, now)
         if dialog:
             _enter(conn, spean, address, dialog, now)
-        return known is None or not known.session
+        return newcomer, asked
 
-    newcomer = await spean.database.run(meet)
-    if newcomer and not dialog:
+    newcomer, asked = await spean.database.run(meet)
+    if asked and language is not None:  # the question waits, and this answers it
+        await talk.hear(f"/language {language}")
+    elif newcomer and not dialog:
         await talk.begin()
     else:
         await talk.listen()

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from bot.core import segment as segments
 from bot.core.activity import Bilingual
 from bot.core.contact import LANGUAGES, Language
+from bot.core.schedule import PHNOM_PENH
 from bot.core.segment import Segment
 
 Purpose = Literal["news", "fairs", "training", "jobs"]
@@ -28,6 +29,11 @@ FaultKind = Literal[
     "telling",
     "name",
     "no voice alone",
+    "no activity",
+    "no dialog",
+    "unpublished",
+    "called off",
+    "over",
 ]
 
 PURPOSES: Final[tuple[Purpose, ...]] = ("news", "fairs", "training", "jobs")
@@ -120,7 +126,7 @@ def faults(announcement: Announcement, now: datetime, *, drafting: bool = False)
     words = announcement.words
     found: list[Fault] = []
     if not announcement.name.strip() or len(announcement.name) > NAME:
-        found.append(Fault("name", announcement.name[:NAME]))
+        found.append(Fault("name", announcement.name.strip()[:NAME]))
     if not drafting and not (words.km.strip() or words.en.strip()):
         found.append(Fault("no words"))
     found += [Fault("too long", one) for one in LANGUAGES if len(words.read_in(one)) > LONGEST]
@@ -224,7 +230,7 @@ def _wrong_times(announcement: Announcement, now: datetime) -> list[Fault]:
     expires = announcement.expires
     if expires is None or expires > begins(announcement, now):
         return []
-    return [Fault("times", expires.isoformat())]
+    return [Fault("times", f"{expires.astimezone(PHNOM_PENH):%Y-%m-%d %H:%M}")]
 
 
 def _holds(text: str, word: str) -> bool:

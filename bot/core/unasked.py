@@ -3,15 +3,32 @@
 Never sends, and never asks whether a platform's window is open (`window` does).
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
 from bot.core.contact import Contact
 
 Bar = Literal[
-    "stopped", "said no to messages", "hid the chat", "in danger", "unreachable", "with staff", "others see"
+    "stopped",
+    "said no to messages",
+    "said no to news",
+    "said no to fairs",
+    "said no to training",
+    "said no to jobs",
+    "hid the chat",
+    "in danger",
+    "unreachable",
+    "with staff",
+    "others see",
 ]
 NO: Bar = "said no to messages"
+NO_TO: Mapping[str, Bar] = {  # by purpose: a no to this one alone
+    "news": "said no to news",
+    "fairs": "said no to fairs",
+    "training": "said no to training",
+    "jobs": "said no to jobs",
+}
 MESSAGES = "messages"  # the consent that what is sent to many needs
 BESIDE = f"{MESSAGES}-"  # `messages-fairs`: a no to one purpose, beside a yes to messages
 
@@ -33,8 +50,10 @@ def barred(contact: Contact, *, purpose: str = "", asked_for: bool = False) -> B
         return "unreachable"
     if asked_for:
         return None
-    if MESSAGES in contact.declined or (purpose and not _agreed(contact, purpose)):
+    if MESSAGES in contact.declined or (purpose and MESSAGES not in contact.consents):
         return NO
+    if f"{BESIDE}{purpose}" in contact.declined:
+        return NO_TO.get(purpose, NO)
     if contact.handled_by_staff:
         return "with staff"
     return "others see" if contact.careful is not False else None
@@ -53,7 +72,3 @@ def discreet(contact: Contact) -> bool:
 def may_be_called(contact: Contact) -> bool:
     """Whether they agreed to a call, and did not say stop, hid no chat and are in no danger."""
     return "call" in contact.consents and not (contact.stopped or contact.hidden or contact.resting)
-
-
-def _agreed(contact: Contact, purpose: str) -> bool:
-    return MESSAGES in contact.consents and f"{BESIDE}{purpose}" not in contact.declined

@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from bot.core.announcement import Announcement, Fault, State, begins, digest, faults
+from bot.runner import broadcast_leads
 from storage import agenda, audit, broadcast_still, broadcasts, enclosures
 from storage.broadcasts import Broadcast
 from storage.staff import Action, Scope, may, reach
@@ -25,7 +26,8 @@ class Refusal(StrEnum):
 
     UNKNOWN: there is none within reach. FORBIDDEN: they see it and may not. STATE: not possible any more, or
     not yet. CHANGED: it is not what they were shown. SECOND: somebody else has to approve it. NOBODY: nobody
-    would get it. FAULTY: it may not go out as it is (`faults`).
+    would get it. FAULTY: it may not go out as it is (`faults`, `broadcast_leads`). UNBEGUN: it ended
+    before it began, so it failed nobody.
     """
 
     UNKNOWN = "unknown"
@@ -35,6 +37,7 @@ class Refusal(StrEnum):
     SECOND = "second"
     NOBODY = "nobody"
     FAULTY = "faulty"
+    UNBEGUN = "unbegun"
 
 
 def draft(
@@ -111,7 +114,7 @@ def approve(  # noqa: PLR0913 - who approves what they saw, for whom
     found = mine(conn, scope, broadcast_id, lock=True)
     if isinstance(found, Refusal):
         return found
-    if (why := _against(found, seen, people, now)) is not None:
+    if (why := _against(conn, found, seen, people, now)) is not None:
         return why
     if not found.written_by(scope.staff_id):
         second = _may(scope, "broadcast.approve", found.announcement.centre) and scope.staff_id
@@ -198,6 +201,8 @@ def repeat(
         return found
     if found.state not in {"done", "stopped"}:
         return Refusal.STATE
+    if found.started_at is None:
+        return Refusal.UNBEGUN
     again = replace(found.announcement, repeats=broadcast_id, send_at=None, expires=None)
     return draft(conn, scope, again, now, phone=found.phone)
 
@@ -207,13 +212,13 @@ def arm(conn: Connection, broadcast_id: int, due: datetime, now: datetime) -> No
     agenda.arm(conn, EXPAND, str(broadcast_id), None, due, now)
 
 
-def _against(found: Broadcast, seen: str, people: int, now: datetime) -> Refusal | None:
+def _against(conn: Connection, found: Broadcast, seen: str, people: int, now: datetime) -> Refusal | None:
     """Why it can not be approved by anybody now."""
     if found.state not in OPEN:
         return Refusal.STATE
     if digest(found.announcement) != seen:
         return Refusal.CHANGED
-    if faults(found.announcement, now):
+    if faults(found.announcement, now) or broadcast_leads.hidden(conn, found.announcement, now):
         return Refusal.FAULTY
     return None if people else Refusal.NOBODY
 
@@ -236,7 +241,7 @@ def _put(
 def _wrong(conn: Connection, announcement: Announcement, now: datetime) -> tuple[Fault, ...]:
     enclosed = [one for one in (announcement.picture, announcement.voice) if one]
     lost = [Fault("target", one) for one in enclosed if enclosures.document(conn, one) is None]
-    return (*faults(announcement, now, drafting=True), *lost)
+    return (*faults(announcement, now, drafting=True), *lost, *broadcast_leads.unknown(conn, announcement))
 
 
 def _may(scope: Scope, action: Action, centre: str) -> bool:

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from bot.core.activity import KINDS, purpose_of
 from bot.core.activity_effects import Followed, HoursChosen, Introduce, OutcomeTold
-from bot.core.unasked import BESIDE, MESSAGES, NO
+from bot.core.unasked import BESIDE, MESSAGES, NO, NO_TO
 from bot.runner import introducing, outcomes
 from bot.runner.step import Step
 from storage import broadcast_anew, subscriptions, taken_back
@@ -50,4 +50,4 @@ def refused(step: Step, purpose: str) -> None:
         taken_back.take_back(step.conn, cause, contact_id=number)
     for one in subscriptions.announced(step.conn, number, which):
         taken_back.take_back(step.conn, f"broadcast:{one}:{number}", contact_id=number)
-        broadcast_anew.skip(step.conn, one, {number: NO})
+        broadcast_anew.skip(step.conn, one, {number: NO_TO.get(which, NO)})

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.core.announcement import Fault, digest, faults, missing
+from bot.core.announcement import Fault, begins, digest, faults, missing
 from bot.core.contact import Language
 from bot.core.message import Line
 from bot.core.segment import describe
 from bot.core.window import OPEN_FOR
-from bot.runner import mailing
+from bot.runner import broadcast_leads, mailing
 from bot.runner.broadcast_letters import letters, why_not
 from bot.runner.broadcasting import Refusal, alone_up_to, mine
 from bot.runner.mailing import Outcome, Post
@@ -36,7 +36,8 @@ class Preview:
     `reached`: people by channel who get it; of these `waits` only when they write next, because Messenger
     lets nobody write to them now. `not_reached`: people by reason. `lasts`: at the rates of the channels.
     `second`: a second person must approve it. `missing`: languages
-    whose readers get the other one's words. `faults`: what must be changed before anybody may get it.
+    whose readers get the other one's words. `leaves`: when the first may get it, outside the quiet hours,
+    were it approved now. `faults`: what must be changed before anybody may get it.
     """
 
     broadcast: Broadcast
@@ -48,6 +49,7 @@ class Preview:
     lasts: timedelta
     second: bool
     missing: tuple[Language, ...]
+    leaves: datetime
     faults: tuple[Fault, ...]
 
     @property
@@ -85,7 +87,13 @@ def preview(
         lasts=_lasts(desk, reached),
         second=sum(reached.values()) > alone_up_to(found, desk.approve_above),
         missing=missing(announcement),
-        faults=faults(announcement, now),
+        leaves=desk.quiet_hours.after(begins(announcement, now)),
+        faults=(
+            *faults(announcement, now),
+            *broadcast_leads.unknown(conn, announcement),
+            *broadcast_leads.lost(announcement, desk.library.live(conn).book.dialogs),
+            *broadcast_leads.hidden(conn, announcement, now),
+        ),
     )
 
 

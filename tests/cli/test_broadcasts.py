@@ -53,7 +53,8 @@ def test_from_the_draft_to_the_report(spean: Spean, reader: Path) -> None:
     assert asked.status == 1
     assert "Nobody is here to ask" in asked.err
     done = spean("broadcast", "approve", number, "--as", "chenda", "--yes")
-    assert done.err == f"announcement {number} goes to 1 people; look on: spean broadcast status {number}\n"
+    assert done.err.startswith(f"announcement {number} goes to 1 person, at once")
+    assert done.err.endswith(f"; look on: spean broadcast status {number}\n")
     heard = spean("chat", "--data", reader, "--json", typed="/wait 1d\n")
     assert any(EN in json.loads(line)["text"] for line in heard.lines)
     stands = status(spean, number)

@@ -29,6 +29,14 @@ def test_the_language_may_be_chosen_before(spean: Spean) -> None:
     assert "Talk to a person" in [button["label"] for button in menu["buttons"]]
 
 
+def test_the_language_may_be_chosen_while_its_question_waits(spean: Spean, house: Path) -> None:
+    data = house / "talk"
+    (asked,) = said(spean("chat", "--json", "--data", data))
+    assert asked["dialog"] == "language"
+    (later,) = said(spean("chat", "--json", "--data", data, "--language", "en"))
+    assert (later["dialog"], [one["label"] for one in later["buttons"]][1]) == ("listen", "🔊 Listen")
+
+
 def test_a_dialog_may_be_opened_at_once(spean: Spean) -> None:
     lines = said(spean("chat", "--json", "--language", "en", "--dialog", "talk"))
     assert lines[-1]["dialog"] == "talk"

@@ -150,6 +150,6 @@ async def test_a_no_to_fairs_takes_back_what_waited_for_them_to_write(
     await page.until_states(["held", "held"], "81")
     await page.type("STOP fairs", who="81")
     gone, left = [await crowd.stands(one) for one in (number, other)]
-    assert (gone.states, gone.skipped) == ({}, {"said no to messages": 1})
+    assert (gone.states, gone.skipped) == ({}, {"said no to fairs": 1})
     assert left.people == 1, "other news may still go"
     await page.close()

@@ -140,7 +140,7 @@ async def test_a_test_copy_looks_like_what_people_get(crowd: Crowd, chief: Scope
         ({"buttons": (Link(Bilingual("ទៅ"), "q:1"),)}, Fault("target", "q:1")),
         ({"buttons": (Link(Bilingual("x" * 21), "a:7"),)}, Fault("label", "x" * 21)),
         ({"buttons": (Link(Bilingual("ទៅ"), "a:7"),) * 4}, Fault("too many buttons", "4")),
-        ({"name": " "}, Fault("name", " ")),
+        ({"name": " "}, Fault("name", "")),
         ({"picture": "no such"}, Fault("target", "no such")),
     ],
 )

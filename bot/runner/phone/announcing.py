@@ -10,13 +10,13 @@ import orjson
 
 from bot.core import segment as segments
 from bot.core.activity import NOTHING, Bilingual
-from bot.core.announcement import PURPOSES, Announcement, Fault
+from bot.core.announcement import PURPOSES, Announcement
 from bot.core.contact import Language
 from bot.core.message import Line
 from bot.core.segment import Segment
 from bot.runner import broadcasting
 from bot.runner.broadcasting import Refusal
-from bot.runner.phone import choosing, sending
+from bot.runner.phone import choosing, faulting, sending
 from bot.runner.phone.looking import number
 from bot.runner.phone.room import Button, Room
 from bot.runner.phone.sending import DRAFT
@@ -149,17 +149,13 @@ def _worded(room: Room, one: int, found: Announcement, language: Language, words
         room.say(Line("phone.begin-again"))
     elif isinstance(kept, tuple):
         _wait(room, one, language, found)
-        room.say(*{one.kind: _fault(one) for one in kept}.values())
+        room.say(*faulting.told(kept))
     else:
         number_ = kept if isinstance(kept, int) else kept.id
         if language == "km" and not changed.words.en:
             _ask_words(room, number_, changed, "en")
         else:
             sending.kept(room, number_)
-
-
-def _fault(wrong: Fault) -> Line:
-    return Line(f"phone.an-fault.{wrong.kind.replace(' ', '-')}", {"what": wrong.what})
 
 
 def _kept(room: Room, one: int, changed: Announcement) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.core.message import Line
 from bot.runner import broadcasting
 from bot.runner.broadcasting import Refusal
+from bot.runner.phone import faulting
 from bot.runner.phone.looking import number
 from bot.runner.phone.room import Room
 from bot.runner.previewing import Preview
@@ -28,6 +29,8 @@ TELL = "broadcast.tell"  # likewise
 def approved(room: Room, found: Preview) -> Broadcast | Refusal:
     """Approve what was just shown, as far as whoever is in the room may."""
     step = room.step
+    if faulting.standing(found):
+        return Refusal.FAULTY
     return broadcasting.approve(
         step.conn,
         room.scope,

@@ -4,6 +4,7 @@ Never lets anything out that was not seen as it is, and never alone to many.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,10 +13,11 @@ from bot.core.announcement import Announcement, Link
 from bot.core.channel import Part
 from bot.core.contact import LANGUAGES, Contact
 from bot.core.message import Arg, Line, Verbatim
-from bot.runner import broadcasting, mailing, previewing
+from bot.core.unasked import NO_TO
+from bot.runner import broadcast_leads, broadcasting, mailing, previewing
 from bot.runner.broadcast_letters import looks
 from bot.runner.broadcasting import PHONE, Refusal
-from bot.runner.phone import approving, timing
+from bot.runner.phone import approving, faulting, timing
 from bot.runner.phone.looking import number
 from bot.runner.phone.room import Button, Room
 from bot.runner.previewing import Preview
@@ -25,9 +27,10 @@ from storage.broadcasts import Broadcast
 from storage.staff import Action
 
 DRAFT: Action = "broadcast.draft"
-WHY = {
+WHY: Mapping[str, str] = {
     "stopped": "stopped",
     "said no to messages": "said-no",
+    **dict.fromkeys(NO_TO.values(), "said-no"),
     "unreachable": "unreachable",
     "no channel": "no-channel",
 }
@@ -83,7 +86,8 @@ def show(room: Room, one: int) -> None:
         return
     _show_looks(room, one, found.broadcast.announcement)
     here, seen = f"an:{one}", found.digest[:SEEN]
-    buttons: list[Button] = [(f"{here}:send:{seen}", Line("phone.an-send"))] if found.people else []
+    may = found.people and not faulting.standing(found)
+    buttons: list[Button] = [(f"{here}:send:{seen}", Line("phone.an-send"))] if may else []
     deeds = DRAFTED if found.people else sorted(DRAFTED, key=lambda do: do != "who")
     buttons += [(f"{here}:{do}", Line(f"phone.an-do.{do}")) for do in deeds]
     lines = told(found, room.step.now)
@@ -114,6 +118,7 @@ def told(found: Preview, now: datetime) -> list[Line]:
     else:
         lines.append(Line("phone.an-nobody-gets" if found.not_reached else "phone.an-nobody-fits"))
     lines += [Line(f"phone.an-missing.{language}") for language in found.missing]
+    lines += faulting.told(faulting.standing(found))
     if found.second:
         lines.append(Line("phone.an-second", {"most": PHONE}))
     return [Line("phone.an-preview", {"lines": tuple(lines)})]
@@ -213,13 +218,16 @@ def _links(room: Room, one: int) -> None:
 def _linked(room: Room, one: int, fair: int) -> None:
     step = room.step
     found = broadcasting.mine(step.conn, room.scope, one)
-    activity = activities.get(step.conn, fair) if fair else None
     if isinstance(found, Refusal):
         refused(room, found)
         return
     label = Bilingual(*(step.live.words.say("phone.an-link-label", language) for language in LANGUAGES))
-    links = (Link(label, f"a:{fair}"),) if activity is not None and activity.state != "draft" else ()
-    _changed(room, one, replace(found.announcement, buttons=links))
+    links = (Link(label, f"a:{fair}"),) if fair else ()
+    changed = replace(found.announcement, buttons=links)
+    if wrong := broadcast_leads.hidden(step.conn, changed, step.now):
+        room.say(*faulting.told(wrong))
+    else:
+        _changed(room, one, changed)
 
 
 def _when(room: Room, one: int, written: str) -> None:
@@ -239,8 +247,10 @@ def _changed(room: Room, one: int, announcement: Announcement) -> None:
     changed = broadcasting.edit(step.conn, room.scope, one, announcement, step.now, phone=True)
     if isinstance(changed, Broadcast):
         kept(room, one)
+    elif isinstance(changed, Refusal):
+        refused(room, changed)
     else:
-        refused(room, changed if isinstance(changed, Refusal) else Refusal.FAULTY)
+        room.say(*faulting.told(changed))
 
 
 def _sure(room: Room, one: int, seen: str) -> None:
