@@ -188,7 +188,7 @@ class FaqForm(StepForm):
 
 
 Coming = Literal["come", "bus", "maybe", "cannot", "alone", "one", "no-children"]
-Spoken = Coming | Literal["ticket", "calendar", "pin", "invite"]
+Spoken = Coming | Literal["ticket", "calendar", "pin", "invite", "list"]
 
 
 class ActivitiesForm(StepForm):

@@ -18,13 +18,14 @@ Draft = tuple[str, ...]
 Step = Literal["adults", "children", "stop", "childcare", "mobility", "remind"]
 STEPS: tuple[Step, ...] = ("adults", "children", "stop", "childcare", "mobility", "remind")
 MINE, ANY = "mine", "any"  # sectors of a list: those of what the person told us; all
+THEIRS = "theirs"  # the same, of what they said that they come to, whatever its sector
 ALONE = Party()
 _YES, _NO = "1", ""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a list shows. `far`: also what is in other provinces. `sector`: one, `mine` or `any`.
+    """What a list shows. `far`: also what is in other provinces. `sector`: one, `mine`, `any` or `theirs`.
 
     `place`: a gazetteer code to look around instead of home. `page`: from 0.
     """

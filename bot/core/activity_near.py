@@ -99,14 +99,19 @@ def coming_up(board: Board, now: datetime) -> tuple[Activity, ...]:
 
 
 def _awaited(board: Board, one: Activity) -> bool:
+    return one.state == "cancelled" and theirs(board, one)
+
+
+def theirs(board: Board, one: Activity) -> bool:
+    """Whether they said that they come, or may."""
     mine = board.mine.get(one.id)
-    return one.state == "cancelled" and mine is not None and mine.coming != "cannot"
+    return mine is not None and mine.coming != "cannot"
 
 
 def find(board: Board, view: View, asked: Listing) -> Found:
     """A page of what is asked for, nearest first; what is far only where it is wanted, or all there is."""
     all_ = coming_up(board, view.now)
-    suiting = tuple(one for one in all_ if _suits(one, view, asked.sector))
+    suiting = tuple(one for one in all_ if _suits(one, view, asked.sector, board))
     if asked.sector == activity_draft.MINE and not suiting:
         suiting = all_
     home = asked.place or home_of(view)
@@ -128,12 +133,14 @@ def sectors_of(board: Board, now: datetime) -> tuple[str, ...]:
     return tuple(sector for sector in SECTORS if sector in there)
 
 
-def _suits(one: Activity, view: View, sector: str) -> bool:
+def _suits(one: Activity, view: View, sector: str, board: Board) -> bool:
     match sector:
         case activity_draft.MINE:
             return wishes_of(view).suit(one)
         case activity_draft.ANY:
             return True
+        case activity_draft.THEIRS:
+            return theirs(board, one)
         case _:
             return sector in one.sheet.all_sectors
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.core import activity_party, activity_reminds, activity_words
 from bot.core.activity import OPEN, SECTORS, Activity, Employer, Registration
-from bot.core.activity_draft import ANY, MINE, Listing, activity_of, answering, listing
+from bot.core.activity_draft import ANY, MINE, THEIRS, Listing, activity_of, answering, listing
 from bot.core.activity_effects import ActivitiesTold
 from bot.core.activity_near import Found, find, sectors_of, wishes_of
 from bot.core.activity_node import leads
@@ -143,6 +143,8 @@ def _listed(asked: Asked, shelf: Shelf) -> Iterator[Line]:
         yield Line("activities.of-sector", {"sector": Line(f"activities.sector.{chosen.sector}")})
     elif chosen.sector == MINE and shown.others:
         yield Line("activities.suited")
+    elif chosen.sector == THEIRS:
+        yield Line("activities.theirs")
     for near, group in shown.groups:
         rows = tuple(_row(one, asked) for one in group)
         here = "anywhere" if chosen.place and near != "elsewhere" else near  # not where they live

@@ -6,7 +6,7 @@ Never shows anything that was said before it opens, and never keeps a word that 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.core import activity_talk, answering, asking, code, letters, linking, who
+from bot.core import activity_talk, activity_theirs, answering, asking, code, letters, linking, who
 from bot.core.answers import Skipped
 from bot.core.contact import Companion
 from bot.core.decisions import Aloud, AtGate, Decision
@@ -87,6 +87,8 @@ def returned(walk: Walk, event: Event) -> Turn:
 
 def heard(walk: Walk, event: Event, otherwise: str | None) -> Turn:
     """Read the event as an answer to the waiting question, which may be the gate's."""
+    if otherwise is None and (theirs := activity_theirs.heard(walk, event)) is not None:
+        return theirs
     _, node = walk.current
     match node.kind:
         case WhoNode():

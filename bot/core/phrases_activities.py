@@ -14,6 +14,7 @@ ACTIVITIES_PHRASES: Mapping[str, frozenset[str]] = {
     "activities.around": frozenset({"place"}),
     "activities.of-sector": frozenset({"sector"}),
     "activities.suited": NOTHING,
+    "activities.theirs": NOTHING,
     **{
         f"activities.in-{near}": frozenset({"list"})
         for near in ("commune", "district", "province", "elsewhere", "anywhere")

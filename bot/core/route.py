@@ -3,6 +3,7 @@
 Never walks the script and never answers.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -149,8 +150,17 @@ def _alarm(live: Book, session: Session, event: Event) -> Alarm | None:
 def _resembled(live: Book, said: str) -> Alarm | None:
     """What words tell of, or seem to; those that open a dialog are known, and only the lists judge them."""
     words = fold(said).replace(" ", "")
-    known = bool(words) and any(words in _bare(one.phrases) for one in live.routes)
+    known = bool(words) and any(words in _bare(one) for one in _openings(live))
     return None if known and not phrases(live.safety, said) else alarm(live.safety, said)
+
+
+def _openings(live: Book) -> Iterator[tuple[str, ...]]:
+    """The words that lead somewhere: those of the routes, and those of who does not come to an activity."""
+    yield from (one.phrases for one in live.routes)
+    pages = live.dialogs.get(live.activities)
+    kind = pages.nodes[pages.start].kind if pages else None
+    if isinstance(kind, ActivitiesNode):
+        yield kind.phrases.get("cannot", ())
 
 
 def _said(event: Event) -> str:

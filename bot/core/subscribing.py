@@ -34,9 +34,7 @@ def act(action: Subscribe | Unsubscribe, text: str, frame: Frame, view: View, bo
     """The person from then on, and what follows. `text`: the message that they said yes or no to."""
     match action:
         case Subscribe(home=True):
-            wanted = [Follow(one, at_home(view)) for one in AT_HOME if _open(view.contact, one)]
-            new = [Followed(one, wanted=True) for one in wanted if one not in board.follows]
-            return view.contact, [*new]
+            return _at_home(text, frame, view, board)
         case Subscribe():
             return _subscribed(text, frame, view, board)
         case Unsubscribe(purpose):
@@ -45,6 +43,19 @@ def act(action: Subscribe | Unsubscribe, text: str, frame: Frame, view: View, bo
             return view.contact.agreed(refused, granted=False), [effect]
         case _:
             assert_never(action)
+
+
+def _at_home(text: str, frame: Frame, view: View, board: Board) -> Done:
+    """Fairs and training near home: a yes to a question that names both takes back a no to either."""
+    contact, effects = view.contact, list[Effect]()
+    for one in AT_HOME:
+        refused = f"{BESIDE}{one}"
+        if refused in contact.declined:
+            contact = contact.agreed(refused, granted=True)
+            effects.append(ConsentGiven(refused, granted=True, text=text, release=frame.release))
+    wanted = [Follow(one, at_home(view)) for one in AT_HOME]
+    effects += [Followed(one, wanted=True) for one in wanted if one not in board.follows]
+    return contact, effects
 
 
 def at_home(view: View) -> str:
@@ -96,10 +107,6 @@ def _subscribed(text: str, frame: Frame, view: View, board: Board) -> Done:
     if isinstance(hours, Key):
         effects.append(HoursChosen(hours.key))
     return contact, effects
-
-
-def _open(contact: Contact, purpose: Purpose) -> bool:
-    return f"{BESIDE}{purpose}" not in contact.declined
 
 
 def _named(follow: Follow) -> tuple[str, str, str]:

@@ -81,6 +81,7 @@ class Trail(Standpoint):
         live = self.shelf.live
         first = live.dialogs[live.first]
         after = first.nodes[first.start].next
+        self.frames = [one for one in self.frames if (one.dialog, one.node) != (first.id, first.start)]
         if after != END:
             self.frames.insert(0, Frame(live.digest, live.first, after))
 

@@ -6,7 +6,7 @@ Never adds or hides words; what the page cannot show is left out.
 from typing import Any
 
 from bot.core.channel import Part, PartButton
-from bot.core.events import Body, Media, Tap, Text
+from bot.core.events import Body, Command, Media, Tap, Text
 from bot.runner.chat import Batch, Pulled
 from bot.web.speech import address_of
 
@@ -49,6 +49,8 @@ def _body(body: Body | None) -> dict[str, Any] | None:
     match body:
         case Text():
             return {"text": body.text, "id": body.message}
+        case Command(name, argument, message) if message:  # typed, and not a button of the page
+            return {"text": f"/{name} {argument}".rstrip(), "id": message}
         case Tap():
             return {"payload": body.payload, "message": body.message}
         case Media():

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.contact import Contact
-from bot.core.events import Start
+from bot.core.events import Command, Start
 from tests.engine.fairs import say, text
 from tests.engine.shipped import Talk, agreed
 
@@ -29,6 +29,17 @@ def test_the_very_first_words_may_be_hello() -> None:
     talk = Talk(contact=Contact(1, "km")).type("សួស្តី")
     assert talk.node == "language.choose"
     assert say("bot.welcome-back") not in text(talk)
+
+
+def test_a_language_chosen_above_its_question_is_not_asked_for_again() -> None:
+    """On the web page the switch stands beside the chat."""
+    talk = Talk(contact=Contact(1, "km")).happen(Start()).happen(Command("fairs"))
+    assert [one.dialog for one in talk.session.frames] == ["language", "activities"]
+    talk.happen(Command("language", "en"))
+    assert talk.node == "activities.list"
+    talk.press("~back")
+    assert talk.node == "listen.how"
+    assert talk.press("read").node == "consent.agree"
 
 
 @pytest.mark.parametrize("words", HELLO)

@@ -107,10 +107,19 @@ def test_whoever_said_others_see_the_phone_is_told_that_nothing_comes() -> None:
 def test_a_yes_to_news_in_the_intake_is_a_yes_to_what_is_near_home() -> None:
     talk = at_home().happen(Command("consents")).press("messages-off", "yes")
     assert follows(talk) == [Follow("fairs", "15"), Follow("training", "15")]
-    refused = at_home(declined=frozenset({"messages-fairs"}))
-    assert follows(refused.happen(Command("consents")).press("messages-off", "yes")) == [
-        Follow("training", "15")
-    ]
+    assert consents(talk) == {"messages": True}
+
+
+def test_a_yes_to_news_of_fairs_and_training_takes_back_an_earlier_no_to_either_and_to_nothing_else() -> None:
+    refused = frozenset({"messages", "messages-fairs", "messages-jobs"})
+    talk = at_home(declined=refused).happen(Command("consents")).press("messages-off", "yes")
+    assert consents(talk) == {"messages": True, "messages-fairs": True}
+    assert follows(talk) == [Follow("fairs", "15"), Follow("training", "15")]
+    given = [one for one in talk.effects if isinstance(one, fx.ConsentGiven)]
+    assert {one.text for one in given} == {"news.wanted"}
+    shown = {one.payload.partition(":")[2] for one in talk.buttons}
+    assert {"fairs-on", "training-on"} <= shown
+    assert "jobs-on" not in shown
 
 
 # --- no more of one purpose ---

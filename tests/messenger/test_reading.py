@@ -57,6 +57,11 @@ def quick(payload: str, text: str = "បាទ") -> dict[str, Any]:
 TABLE: list[tuple[str, dict[str, Any], Body]] = [
     ("words", message(text="សួស្តី"), Text("សួស្តី", MID)),
     ("spaces are kept", message(text=" ២៤ "), Text(" ២៤ ", MID)),
+    ("a typed command", message(text="/fair"), Command("fair", message=MID)),
+    ("with what stands behind it", message(text="/Stop  fairs "), Command("stop", "fairs", MID)),
+    ("a typed start", message(text="/start f-12"), Start("f-12", message=MID)),
+    ("a start with anything behind it", message(text="/start me up"), Start(message=MID)),
+    ("a slash that is no command", message(text="/ 2"), Text("/ 2", MID)),
     ("a reply to a message", message(text="បាទ", reply_to={"mid": "m_1"}), Text("បាទ", MID)),
     (
         "words with a preview of their link",

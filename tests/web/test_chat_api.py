@@ -4,7 +4,7 @@ from ipaddress import ip_network
 import pytest
 
 from bot.core.channel import Document, Part, PartButton
-from bot.core.events import Event, Start, Tap, Text
+from bot.core.events import Command, Event, Start, Tap, Text
 from bot.runner.chat import File
 from tests.web.conftest import Clock, Place, serve, site
 from tests.web.memory import MONDAY, Memory, Person
@@ -31,6 +31,20 @@ async def test_a_browser_gets_a_token_sends_and_pulls_the_answer(place: Place) -
     assert [(line["seq"], line["text"], line["rows"]) for line in pulled["lines"]] == [
         (1, "សួស្តី", [[["បាទ", "1:yes"]]])
     ]
+
+
+async def test_a_command_that_is_typed_is_one(place: Place) -> None:
+    me = await place.token()
+    for nth, words in enumerate(("/fair", "/stop fairs", "/start", "/1")):
+        await place.client.post("/chat/api/send", json=text(words, f"{ID}{nth}"), headers=me)
+    assert [event.body for event in place.memory.events] == [
+        Command("fair", message=f"{ID}0"),
+        Command("stop", "fairs", f"{ID}1"),
+        Start(message=f"{ID}2"),
+        Text("/1", f"{ID}3"),
+    ]
+    told = await (await place.client.get("/chat/api/history", headers=me)).json()
+    assert [one["text"] for one in told["lines"]] == ["/fair", "/stop fairs", "/1"]
 
 
 async def test_a_lost_answer_is_given_again_until_the_page_says_it_has_it(place: Place) -> None:

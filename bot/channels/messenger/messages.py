@@ -13,6 +13,7 @@ from bot.channels.channel import Echoed, Receipt, Report
 from bot.channels.messenger.attachments import read_attachments
 from bot.channels.messenger.capabilities import COMMAND, PAGE_INBOX, START
 from bot.channels.messenger.naming import name_of
+from bot.channels.typed import typed
 from bot.core.contact import Address
 from bot.core.events import (
     Body,
@@ -92,7 +93,7 @@ def _message(message: Json, own: str) -> Iterator[Found]:
     given = message.get("attachments")
     bodies = read_attachments(given, text, mid) if isinstance(given, list) else []
     if not bodies:
-        bodies = [Text(text, mid) if text else Unknown(_unknown(message), mid)]
+        bodies = [typed(text, mid) if text else Unknown(_unknown(message), mid)]
     for nth, body in enumerate(bodies):
         yield Found(f"{named}#{nth}" if nth else named, body)
 

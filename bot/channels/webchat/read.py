@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, get_args
 
+from bot.channels.typed import typed
 from bot.channels.webchat.capabilities import ACCOUNT
 from bot.core.contact import LANGUAGES, Address, Language
-from bot.core.events import Body, Command, Event, Media, MediaKind, Start, Tap, Text
+from bot.core.events import Body, Command, Event, Media, MediaKind, Start, Tap
 
 TEXT_MAX = 4096  # facts/security B1, 2.4.1
 SIZE_MAX = 10 * 1024 * 1024
@@ -50,7 +51,7 @@ def _text(posted: Mapping[str, Any], page_id: str, _unique: str) -> Body:
     words = words.replace("\x00", "").strip()
     if not words:
         raise ValueError("web chat: empty text")
-    return Text(words, message=page_id)
+    return typed(words, page_id)
 
 
 def _tap(posted: Mapping[str, Any], _page_id: str, _unique: str) -> Body:
