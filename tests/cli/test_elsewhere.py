@@ -80,5 +80,5 @@ def test_a_store_of_a_whole_name_is_read_from_everywhere(
     assert "dara" in ran.out
     drafted = spean("broadcast", "draft", "x", "--km", "x", "--config", site / "bot.toml")
     looked = spean("broadcast", "preview", drafted.out.strip(), "--config", site / "bot.toml")
-    assert "who: មនុស្សទាំងអស់" in looked.out, "of the live Release, whose words are in the store"
+    assert "ស្ពានមានដំណឹងជូនអ្នក" in looked.out, "of the live Release, whose words are in the store"
     assert list(elsewhere.iterdir()) == []
