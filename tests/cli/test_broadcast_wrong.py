@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.core.activity import Bilingual, State
-from storage import activities, consents, people
+from storage import activities, consents
 from tests.cli.command import Spean
-from tests.cli.site import store
+from tests.cli.site import a_reader, store
 from tests.runner.phone import a_sheet
 
 KM = "មានពិព័រណ៍ការងារ នៅបាកាន"
@@ -19,13 +19,9 @@ KM = "មានពិព័រណ៍ការងារ នៅបាកាន"
 @pytest.fixture
 def reader(spean: Spean, site: Path) -> Path:
     """Somebody who writes in this terminal and agreed to messages, and a fair in three days, a draft."""
-    data = site / "var"
-    assert spean("chat", "--data", data, "--language", "en", typed="hello\n").status == 0
+    data = a_reader(spean, site)
 
     def prepare(conn: Connection) -> None:
-        people.set_flag(conn, 1, "careful", on=False, now=found.now)
-        shown = {"text": "news.wanted", "release": "r", "language": "en", "channel": "terminal"}
-        consents.record(conn, 1, "messages", granted=True, now=found.now, **shown)
         starts = found.now + timedelta(days=3)
         sheet = a_sheet(
             title=Bilingual("ពិព័រណ៍"), starts_at=starts, ends_at=starts + timedelta(hours=1), stops=()

@@ -5,11 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
-from storage import consents, people
 from tests.cli.command import Spean
-from tests.cli.site import audited, store
+from tests.cli.site import a_reader, audited
 
 KM, EN = "មានពិព័រណ៍ការងារ នៅបាកាន", "A job fair in Bakan"
 
@@ -17,16 +15,7 @@ KM, EN = "មានពិព័រណ៍ការងារ នៅបាកាន
 @pytest.fixture
 def reader(spean: Spean, site: Path) -> Path:
     """Somebody who writes in this terminal and agreed to messages."""
-    data = site / "var"
-    assert spean("chat", "--data", data, "--language", "en", typed="hello\n").status == 0
-
-    def agree(conn: Connection) -> None:
-        people.set_flag(conn, 1, "careful", on=False, now=found.now)
-        shown = {"text": "news.wanted", "release": "r", "language": "en", "channel": "terminal"}
-        consents.record(conn, 1, "messages", granted=True, now=found.now, **shown)
-
-    with store() as found:
-        found.run(agree)
+    data = a_reader(spean, site)
     assert spean("staff", "add", "chenda", "--role", "approver").status == 0
     return data
 

@@ -11,6 +11,8 @@ from bot import scripts
 from bot.runner.publishing import publish
 from storage.database import Database
 from storage.seal import Vault
+from storage.staff import EVERYWHERE, Grant, Scope
+from tests.runner.crowd import Crowd
 from tests.runner.house import House
 from tests.runner.office import NOON, Office, shipped
 
@@ -25,6 +27,17 @@ def journal() -> Iterator[list[EventDict]]:
 @pytest.fixture
 async def house(office: Office) -> House:
     return House(office)
+
+
+@pytest.fixture
+async def crowd(office: Office) -> Crowd:
+    """Whom announcements are for."""
+    return Crowd(office)
+
+
+@pytest.fixture
+async def chief(crowd: Crowd) -> Scope:
+    return await crowd.hires("chief", Grant("admin", EVERYWHERE))
 
 
 @pytest.fixture

@@ -33,11 +33,6 @@ async def crowd(office: Office, monkeypatch: pytest.MonkeyPatch) -> Crowd:
     return crowd
 
 
-@pytest.fixture
-async def chief(crowd: Crowd) -> Scope:
-    return await crowd.hires("chief", Grant("admin", EVERYWHERE))
-
-
 def at(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
     """An hour in Phnom Penh, of the day on which the office begins or of one after it."""
     midnight = NOON.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(hours=7)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from sqlalchemy import Connection
 
 from bot.core.activity import Activity, Bilingual, Sheet, State
@@ -13,25 +12,14 @@ from bot.runner import broadcasting
 from bot.runner.broadcasting import Refusal
 from storage import activities, broadcasts, consents
 from storage.broadcasts import Broadcast
-from storage.staff import EVERYWHERE, Grant, Scope
+from storage.staff import Scope
 from tests.runner.announcer import WRITER, drafts, payloads, people
 from tests.runner.crowd import NEWS, Crowd
 from tests.runner.house import DARA, House
-from tests.runner.office import Office
 from tests.runner.phone import Phone, a_fair, a_sheet
 
 ONLY = Link(Bilingual("ទៅ", "Go"), "a:1")
 LEADS = replace(NEWS, buttons=(ONLY,))
-
-
-@pytest.fixture
-async def crowd(office: Office) -> Crowd:
-    return Crowd(office)
-
-
-@pytest.fixture
-async def chief(crowd: Crowd) -> Scope:
-    return await crowd.hires("chief", Grant("admin", EVERYWHERE))
 
 
 def sheet(now: datetime) -> Sheet:

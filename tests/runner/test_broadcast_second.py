@@ -11,17 +11,6 @@ from bot.runner.broadcasting import Refusal
 from storage.broadcasts import Broadcast
 from storage.staff import EVERYWHERE, Grant, Scope
 from tests.runner.crowd import NEWS, Crowd
-from tests.runner.office import Office
-
-
-@pytest.fixture
-async def crowd(office: Office) -> Crowd:
-    return Crowd(office)
-
-
-@pytest.fixture
-async def chief(crowd: Crowd) -> Scope:
-    return await crowd.hires("chief", Grant("admin", EVERYWHERE))
 
 
 async def test_above_the_limit_a_second_person_decides(crowd: Crowd, chief: Scope) -> None:

@@ -30,11 +30,6 @@ async def crowd(office: Office, monkeypatch: pytest.MonkeyPatch) -> Crowd:
     return crowd
 
 
-@pytest.fixture
-async def chief(crowd: Crowd) -> Scope:
-    return await crowd.hires("chief", Grant("admin", EVERYWHERE))
-
-
 async def claimed(crowd: Crowd, limit: int = 100) -> list[outbox.OutRow]:
     account, vault, until = crowd.office.stage.account, crowd.office.vault, crowd.now + LEASE
     return await crowd.does(outbox.claim, vault, account, "w9", crowd.now, until, limit)

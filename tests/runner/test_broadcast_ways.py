@@ -3,8 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from bot.channels.messenger.capabilities import MESSENGER
 from bot.core.enclosing import Enclosure
 from storage import enclosures, standing
@@ -14,16 +12,6 @@ from storage.staff import EVERYWHERE, Grant, Scope
 from tests.runner.crowd import NEWS, Crowd
 from tests.runner.office import Office
 from tests.runner.stage import Stage
-
-
-@pytest.fixture
-async def crowd(office: Office) -> Crowd:
-    return Crowd(office)
-
-
-@pytest.fixture
-async def chief(crowd: Crowd) -> Scope:
-    return await crowd.hires("chief", Grant("admin", EVERYWHERE))
 
 
 async def test_where_the_window_is_shut_it_waits_until_they_write(

@@ -17,21 +17,10 @@ from bot.runner.broadcasting import Refusal
 from storage import enclosures, people
 from storage.people import Flag
 from storage.schema import safe_hours
-from storage.staff import EVERYWHERE, Grant, Scope
+from storage.staff import Grant, Scope
 from tests.runner.crowd import NEWS, Crowd, only
-from tests.runner.office import Office
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-async def crowd(office: Office) -> Crowd:
-    return Crowd(office)
-
-
-@pytest.fixture
-async def chief(crowd: Crowd) -> Scope:
-    return await crowd.hires("chief", Grant("admin", EVERYWHERE))
 
 
 async def flag(crowd: Crowd, who: str, name: Flag, *, on: bool = True) -> None:
