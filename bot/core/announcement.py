@@ -28,7 +28,6 @@ FaultKind = Literal[
     "times",
     "telling",
     "name",
-    "no voice alone",
     "no activity",
     "no dialog",
     "unpublished",

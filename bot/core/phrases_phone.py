@@ -62,7 +62,6 @@ PHONE_PHRASES: Mapping[str, frozenset[str]] = {
     "phone.an-fault.times": WHAT,
     "phone.an-fault.telling": WHAT,
     "phone.an-fault.name": NOTHING,
-    "phone.an-fault.no-voice-alone": NOTHING,
     "phone.an-fault.no-activity": WHAT,
     "phone.an-fault.no-dialog": WHAT,
     "phone.an-fault.unpublished": WHAT,
