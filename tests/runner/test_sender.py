@@ -209,7 +209,8 @@ async def test_what_a_dead_process_held_is_taken_up_when_its_lease_ends(
     office.sender.serve(office.kit.channels)[0].cancel()
     hold(office)
     await office.sender._claim(office.stage.account)  # noqa: SLF001 - and then the power goes
-    await office.until_states(["sending"])
+    await office.until_tried(1)
+    assert await office.states() == ["sending"]
     await office.agenda.tick(office.clock.at)
     assert await office.states() == ["sending"]
     office.clock.wait(seconds=61)
