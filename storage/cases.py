@@ -36,7 +36,7 @@ __all__ = [
     "writable",
 ]
 
-PAST_CENTRES = "SG"  # what the numbers of complaints begin with: they go past every centre
+PAST_CENTRES = "SG"  # what the numbers of complaints begin with, and of danger while no centre is known
 
 
 _COUNT = inserting(
@@ -115,14 +115,15 @@ def open_(  # noqa: PLR0913, PLR0917 - one per column
     known = None if alone else _open_case(conn, person.contact.id, submission_id, restricted=restricted)
     if known is None:
         born = {"contact_id": person.contact.id, "restricted": restricted, "opened_at": now, "urgent": urgent}
-        number = _number(conn, place_of(kind, centre), PAST_CENTRES if alone else prefix, now)
+        past = alone or (restricted and centre is None)
+        number = _number(conn, PAST_CENTRES if past else prefix, now)
         born |= {"kind": kind, "centre": centre, "submission_id": submission_id, "answer_by": answer_by}
         made = _NEW.one(conn, {**born, "number": number})
         case_id = 0 if made is None else int(made[0])
     else:
         case_id = known.id
         told = risen(known, now, kind=kind, submission_id=submission_id, centre=centre, answer_by=answer_by)
-        number = known.number or _number(conn, told["centre"], prefix, now)
+        number = known.number or _number(conn, prefix if told["centre"] else None, now)
         _change(conn, case_id, **told, number=number, urgent=known.urgent or urgent, eased_at=None)
     row = _READ.one(conn, {"id": case_id})
     if row is None:
@@ -253,8 +254,8 @@ def _open_case(
     return None if row is None else Known(*row)
 
 
-def _number(conn: Connection, centre: str | None, prefix: str | None, now: datetime) -> str | None:
-    if centre is None or prefix is None:
+def _number(conn: Connection, prefix: str | None, now: datetime) -> str | None:
+    if prefix is None:
         return None
     year = now.astimezone(PHNOM_PENH).year
     last = _COUNT.one(conn, {"prefix": prefix, "year": year, "last": 1})

@@ -89,6 +89,13 @@ def test_danger_is_a_case_of_its_own(told: Person, opened: Open) -> None:
     assert opened(told, "person", None).id == plain.id
 
 
+def test_danger_has_a_number_to_name_it_by_before_any_centre_is_known(told: Person, opened: Open) -> None:
+    danger = opened(told, "danger", centre=(None, None))
+    assert (danger.number, danger.centre) == ("SG-2026-00001", None)
+    again = opened(told, "danger", centre=PU)
+    assert (again.id, again.number, again.centre) == (danger.id, "SG-2026-00001", PU[0])
+
+
 def test_who_takes_a_case_has_the_chat_until_it_is_given_back(
     database: Database, vault: Vault, told: Person, opened: Open, hire: Hire, now: datetime
 ) -> None:
