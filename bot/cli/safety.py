@@ -3,7 +3,7 @@
 Never reads sentences that were set aside to measure it by, and never touches the lists.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
@@ -19,14 +19,22 @@ from bot.core.outline import choices_of
 from bot.core.safety import Safety, phrases
 from bot.core.safety_learning import Sentence, learn
 from bot.core.safety_sense import written
+from bot.core.safety_thesaurus import Row, Thesaurus, keys, thesaurus_of
 from bot.script_files import WEIGHTS
 
 KINDS = ("danger", "need", "death", "none")
 SAFETY_TOPIC = "safety"  # of answers: those who ask them may be in danger
-COLUMNS = 3  # kind, language, sentence
+LANGUAGES = ("km", "rom", "en", "th")
+COLUMNS = 3  # of both kinds of tables
 
 commands = typer.Typer(help="The rules by which danger is heard.", no_args_is_help=True)
 Files = Annotated[list[Path], typer.Argument(help="Tables of kind, language and sentence (TSV).")]
+Words = Annotated[
+    Path | None,
+    typer.Option(
+        "--thesaurus", help="A table of concept, language and word (TSV); else the one learned with last."
+    ),
+]
 
 
 @commands.callback()
@@ -35,14 +43,19 @@ def _family() -> None:
 
 
 @commands.command("learn")
-def learn_anew(files: Files, *, config: Config = BOT_TOML) -> None:
+def learn_anew(files: Files, *, thesaurus: Words = None, config: Config = BOT_TOML) -> None:
     """Learn from tables and from the examples of the lists; writes dialogs/safety.weights in minutes."""
     del config  # every command takes it; what is learned does not depend on it
     book = scripts.reopen_release(scripts.read_files(Path())).book
     sentences = known(files, book.safety)
-    sense = learn(sentences, ordinary(book))
+    words = read_thesaurus(thesaurus) if thesaurus else book.safety.sense.thesaurus
+    sense = learn(sentences, ordinary(book), words)
     Path(WEIGHTS).write_bytes(written(sense))
-    say(f"{WEIGHTS} · learned from {len(sentences)} sentences: {len(sense.weights)} weights")
+    weights, known_words = (
+        len(one) + len(other)
+        for one, other in ((sense.weights.steps, sense.meant.steps), (words.heard, words.spelled))
+    )
+    say(f"{WEIGHTS} · learned from {len(sentences)} sentences, {known_words} words: {weights} weights")
 
 
 def known(files: Iterable[Path], safety: Safety) -> list[Sentence]:
@@ -74,13 +87,31 @@ def ordinary(book: Book) -> list[str]:
 
 def read_table(file: Path) -> list[Sentence]:
     """The sentences of a table. Raises OSError, and Refused for a line that cannot be understood."""
-    known = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        if not line or line.startswith("#"):
+    rows = _rows(file, 0, KINDS, "kind, language and sentence")
+    return [(kind == "danger", sentence) for _, (kind, _, sentence) in rows]
+
+
+def read_thesaurus(file: Path) -> Thesaurus:
+    """The words of a table by their concepts. Raises as `read_table` does, and for a word never met."""
+    rows = dict(_rows(file, 1, LANGUAGES, "concept, language and word"))
+    for number, (_, language, word) in rows.items():
+        if not any(keys(language, word)):
+            cure = "write a word of two letters or more, in the letters of its language"
+            raise Refused(f"{file}, line {number}", "this word can never be met", cure)
+    return thesaurus_of(rows.values())
+
+
+def _rows(file: Path, at: int, allowed: Collection[str], columns: str) -> Iterator[tuple[int, Row]]:
+    """The numbered lines of a table of three columns, one of which says one of a few words."""
+    try:
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as unread:
+        raise Refused(str(file), "it is not UTF-8", "save it as text in UTF-8, with tabs") from unread
+    for number, line in enumerate(lines, 1):
+        cells = line.rstrip("\r").split("\t")
+        if cells[0].startswith("#") or cells == [""]:
             continue
-        cells = line.split("\t")
-        if len(cells) != COLUMNS or cells[0] not in KINDS:
-            cure = f"write one of {', '.join(KINDS)}, the language and the sentence, with tabs between"
-            raise Refused(f"{file}, line {number}", "it is no kind, language and sentence", cure)
-        known.append((cells[0] == "danger", cells[2]))
-    return known
+        if len(cells) != COLUMNS or not all(cells) or cells[at] not in allowed:
+            cure = f"write {columns} with tabs between; one of {', '.join(allowed)} is column {at + 1}"
+            raise Refused(f"{file}, line {number}", f"it is no {columns}", cure)
+        yield number, (cells[0], cells[1], cells[2])

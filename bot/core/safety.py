@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
-from bot.core.safety_key import LONGEST, Key, plain
+from bot.core.safety_key import LONGEST, READ, Key, plain
 from bot.core.safety_phrase import (
     LONGEST_ENTRY,
     Alarm,
@@ -24,7 +24,7 @@ from bot.core.safety_phrase import (
     Words,
     compile_lists,
 )
-from bot.core.safety_sense import NO_SENSE, READ, Sense, leaning
+from bot.core.safety_sense import NO_SENSE, Sense, leaning
 
 Span = tuple[int, int]  # from a letter of the key up to another
 Chain = tuple[Span, ...]  # the words of one phrase
@@ -32,7 +32,7 @@ Met = Mapping[int, Sequence[Span]]  # element → where its words stand
 _URGENCY: Mapping[Kind, int] = {"danger": 0, "need": 1, "death": 2, "innocent": 3}
 _INSIDE = 5  # letters: within a long Latin word only entries as long as this count
 ALONE = 2.5  # a clause that leans so far is danger whatever stands around it
-HARMLESS = -2.2  # in a clause that leans so far away a phrase is silent
+HARMLESS = -3.0  # in a clause that leans so far away a phrase is silent
 STORY = 22  # code points: in a shorter clause a phrase is most of what is said
 _ASIAN = "\u1780-\u17ff\u0e00-\u0e7f"
 _BETWEEN = re.compile(  # signs, another script, a blank in Khmer or Thai with enough on both sides

@@ -11,6 +11,7 @@ from functools import lru_cache
 from bot.core.khmer.fold import fold
 
 LONGEST = 5000  # letters; more than any platform lets a person write in one message
+READ = 600  # letters of a message that the sense looks at; the lists read all of it
 LONG_WORD = 9  # key letters: a Latin word as long as this may be several, written without spaces
 
 _KHMER_MARKS = "\u17b4-\u17d3\u17dd"

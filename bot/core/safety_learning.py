@@ -2,25 +2,26 @@
 
 Never looks at a sentence that was set aside, and comes to the same weights wherever it runs.
 
-Steps of AdaGrad with a pull towards 0; the order of the sentences is that of their checksums, another each
-time. A piece of one or two sentences says little about another, so it is left out.
+Steps of AdaGrad with a pull towards 0, for the pieces and for the meanings apart; the order of the sentences
+is that of their checksums, another each time. What stands in a few sentences says little about another, so it
+is left out.
 """
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 
-from bot.core.safety_sense import STEPS, Sense, pieces
+from bot.core.safety_sense import HEAVIEST, MEANT, STEPS, Sense, pieces, weights_of
+from bot.core.safety_thesaurus import NO_THESAURUS, Thesaurus, meanings, packed
 
-ROUNDS = 15
+ROUNDS = 10
 RATE = 0.3
 PULL = 0.0005
-THRESHOLD = -0.25  # unseen look-alikes alarm no more than before it was taught more (docs/safety.md)
-LEAST = 4  # sentences that a piece stands in: 3 hears no more, and makes the file a third larger
+LEAST = 5  # sentences that a sign stands in: 4 hears no more, and makes the file a fifth larger
 _SURE = 1e-3  # an error smaller than this teaches nothing
-_HEAVIEST = 127  # STEPS, what one byte holds
 
 Sentence = tuple[bool, str]  # whether it tells of danger, and its words
 
@@ -35,14 +36,36 @@ class _Learner:
     bias_error: float = 1e-6
 
 
-def learn(sentences: Sequence[Sentence], ordinary: Sequence[str] = ()) -> Sense:
+def learn(
+    sentences: Sequence[Sentence], ordinary: Sequence[str] = (), thesaurus: Thesaurus = NO_THESAURUS
+) -> Sense:
     """A sense of these sentences. `ordinary`: words that the script itself asks for, all harmless."""
     every = [*sentences, *((False, words) for words in ordinary)]
-    found = [(danger, pieces(words)) for danger, words in every]
-    counts = Counter(piece for _, one in found for piece in one)
-    numbers = {piece: at for at, piece in enumerate(p for p, n in sorted(counts.items()) if n >= LEAST)}
+    weights, bias = _weigh(every, pieces)
+    meant, against = _weigh(every, partial(meanings, thesaurus))
+    told = learned_from(sentences, thesaurus)
+    return Sense(
+        weights_of(weights),
+        weights_of(meant),
+        thesaurus,
+        round((bias + (MEANT * against if meant else 0)) * STEPS, 4),
+        told,
+    )
+
+
+def learned_from(sentences: Sequence[Sentence], thesaurus: Thesaurus = NO_THESAURUS) -> str:
+    """The name of these sentences, whatever their order, and of the words whose meaning is known."""
+    lines = sorted(f"{'danger' if danger else 'other'}\t{words}\n" for danger, words in sentences)
+    return sha256("".join(lines).encode() + packed(thesaurus)).hexdigest()[:16]
+
+
+def _weigh(every: Sequence[Sentence], signs: Callable[[str], frozenset[int]]) -> tuple[dict[int, int], float]:
+    """Weights in STEPS by checksum, and the bias, of the signs in each sentence."""
+    found = [(danger, signs(words)) for danger, words in every]
+    counts = Counter(sign for _, one in found for sign in one)
+    numbers = {sign: at for at, sign in enumerate(p for p, n in sorted(counts.items()) if n >= LEAST)}
     known = [
-        ([numbers[piece] for piece in sorted(one) if piece in numbers], 1 / math.sqrt(len(one)), danger)
+        ([numbers[sign] for sign in sorted(one) if sign in numbers], 1 / math.sqrt(max(len(one), 1)), danger)
         for danger, one in found
     ]
     names = [sha256(words.encode()).digest() for _, words in every]
@@ -50,15 +73,9 @@ def learn(sentences: Sequence[Sentence], ordinary: Sequence[str] = ()) -> Sense:
     for turn in range(ROUNDS):
         for at in sorted(range(len(known)), key=lambda at: sha256(b"%d" % turn + names[at]).digest()):
             _step(learner, *known[at])
-    steps = {piece: round(learner.weights[at] * STEPS) for piece, at in numbers.items()}
-    weights = {p: max(-_HEAVIEST, min(_HEAVIEST, weight)) for p, weight in steps.items() if weight}
-    return Sense(weights, round((learner.bias - THRESHOLD) * STEPS, 4), learned_from(sentences))
-
-
-def learned_from(sentences: Sequence[Sentence]) -> str:
-    """The name of these sentences, whatever their order."""
-    lines = sorted(f"{'danger' if danger else 'other'}\t{words}\n" for danger, words in sentences)
-    return sha256("".join(lines).encode()).hexdigest()[:16]
+    steps = {sign: round(learner.weights[at] * STEPS) for sign, at in numbers.items()}
+    weights = {sign: max(-HEAVIEST, min(HEAVIEST, weight)) for sign, weight in steps.items() if weight}
+    return weights, learner.bias
 
 
 def _step(learner: _Learner, ids: Sequence[int], share: float, danger: bool) -> None:  # noqa: FBT001

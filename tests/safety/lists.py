@@ -13,6 +13,7 @@ from bot.script_files import SAFETY, WEIGHTS, parse_files
 ROOT = Path(__file__).parents[2]
 KNOWN = ("known.tsv", "known-2.tsv", "known-3.tsv", "known-4.tsv")
 TAUGHT = "taught.tsv"  # by others, to learn from: no third of it was set aside
+THESAURUS = "thesaurus.tsv"  # concept, language, word: by others too, who saw no sentence
 SET_ASIDE = ("set-aside.tsv", "set-aside-2.tsv", "set-aside-3.tsv", "set-aside-4.tsv")
 
 

@@ -1,26 +1,28 @@
 """The sense beside the lists: it learns, it is the same wherever it runs, and a broken file is told of."""
 
+from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
+from zlib import compress
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import scripts
-from bot.cli.safety import known, read_table
+from bot.cli.safety import known, read_table, read_thesaurus
 from bot.core.safety import HARMLESS, Safety, alarm
 from bot.core.safety_learning import learn, learned_from
-from bot.core.safety_sense import NO_SENSE, STEPS, Sense, leaning, pieces, read, written
+from bot.core.safety_sense import NO_SENSE, STEPS, Sense, leaning, pieces, read, weights_of, written
 from bot.script_files import WEIGHTS, parse_files
-from tests.safety.lists import KNOWN, ROOT, TAUGHT, shipped, small
+from tests.safety.lists import KNOWN, ROOT, TAUGHT, THESAURUS, shipped, small
 
 LOCKED = ("ថៅកែចាក់សោបន្ទប់ ចេញមិនរួច", "គេចាក់សោទុកក្នុងបន្ទប់", "ពួកគេចាក់សោ មិនឱ្យចេញ", "ចាក់សោបន្ទប់ មិនឱ្យចេញទៅណា")
 CALM = ("ថៅកែឱ្យប្រាក់ខែហើយ", "ថ្ងៃនេះទិញសោថ្មីមួយ", "បន្ទប់ជួលថោក នៅជិតផ្សារ", "នៅផ្សារថ្មី ទិញអីក៏ថោក")
 
 
 def taught() -> Sense:
-    return learn([*((True, one) for one in LOCKED), *((False, one) for one in CALM)])
+    return learn([*((True, one) for one in LOCKED), *((False, one) for one in CALM)] * 2)
 
 
 def test_what_resembles_the_known_dangers_is_heard_and_the_rest_is_not() -> None:
@@ -34,7 +36,7 @@ def test_what_resembles_the_known_dangers_is_heard_and_the_rest_is_not() -> None
 def test_a_phrase_is_silent_only_in_a_clause_that_is_surely_harmless() -> None:
     calm, lists = "to kill time we play cards every evening", small(danger=("kill",))
     around = pieces(calm) - pieces("they kill")
-    sense = replace(lists, sense=Sense(dict.fromkeys(around, -STEPS)))
+    sense = replace(lists, sense=Sense(weights_of(dict.fromkeys(around, -STEPS))))
     assert alarm(lists, calm) == "danger"
     assert leaning(sense.sense, calm) < HARMLESS
     assert alarm(sense, calm) is None
@@ -56,18 +58,50 @@ def test_a_calm_question_beside_a_cry_for_help_silences_nothing() -> None:
 
 def test_the_order_of_the_sentences_changes_nothing() -> None:
     backwards = [*((False, one) for one in reversed(CALM)), *((True, one) for one in reversed(LOCKED))]
-    assert written(learn(backwards)) == written(taught())
+    assert written(learn(backwards * 2)) == written(taught())
 
 
 def test_a_sense_survives_its_file() -> None:
     assert read(written(taught())) == taught()
 
 
-@pytest.mark.parametrize("broken", [b"", b"one line", b"abc 1.0\n!!!\n", b"abc 1.0\nAAAA\n", "អ".encode()])
+def in_file(part: bytes, bias: str = "1.0") -> bytes:
+    """A file of weights whose first part is these bytes, the others empty."""
+    parts = (b64encode(compress(one)) for one in (part, b"", b"\n\n"))
+    return f"abc {bias}\n".encode() + b"\n\n".join(parts)
+
+
+ROW = b"\1\1" + bytes(6) + b"\1\1"  # of two checksums, 1 and 2, that weigh 1
+
+
+def test_a_whole_file_of_that_form_is_read() -> None:
+    assert read(in_file(ROW)).weights == weights_of({1: 1, 2: 1})
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        *(b"", b"one line", b"abc 1.0\n!!!\n", b"abc 1.0\nAAAA\n", "អ".encode()),
+        *(in_file(b"", bias) for bias in ("nan", "inf", "1e9", "much")),
+        *(in_file(row) for row in (ROW + b"abc", b"abc", b"\377" * 8 + ROW[-2:])),
+    ],
+)
 def test_a_broken_file_is_a_finding_and_the_lists_stand(broken: bytes) -> None:
     parsed = parse_files({WEIGHTS: broken})
     assert "check.safety-weights" in {one.problem for one in parsed.findings}
     assert parsed.safety.sense == NO_SENSE
+
+
+def test_a_small_file_does_not_fill_the_memory() -> None:
+    bomb = in_file(bytes(17 * 1024 * 1024))
+    assert len(bomb) < 30_000
+    with pytest.raises(ValueError, match="not whole"):
+        read(bomb)
+
+
+def test_without_a_thesaurus_only_pieces_are_weighed() -> None:
+    assert taught().meant == weights_of({})
+    assert leaning(taught(), "1234567890 ABCD") == pytest.approx(taught().bias / STEPS, abs=0.5)
 
 
 @settings(deadline=None)  # the first example loads the weights
@@ -80,8 +114,10 @@ def test_any_text_has_a_leaning(text: str) -> None:
 def test_the_shipped_sense_was_learned_from_the_sentences_that_are_known() -> None:
     """Learning takes minutes, so the file says what it was learned from."""
     tables = [ROOT / "tests/safety" / name for name in (*KNOWN, TAUGHT)]
-    assert shipped().sense.learned == learned_from(known(tables, shipped()))
-    assert len((ROOT / WEIGHTS).read_bytes()) < 2 * 1024 * 1024
+    thesaurus = read_thesaurus(ROOT / "tests/safety" / THESAURUS)
+    assert shipped().sense.learned == learned_from(known(tables, shipped()), thesaurus)
+    assert shipped().sense.thesaurus == thesaurus
+    assert len((ROOT / WEIGHTS).read_bytes()) < 4 * 1024 * 1024
 
 
 def test_the_command_reads_the_tables(tmp_path: Path) -> None:
