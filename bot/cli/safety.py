@@ -44,7 +44,7 @@ def _family() -> None:
 
 @commands.command("learn")
 def learn_anew(files: Files, *, thesaurus: Words = None, config: Config = BOT_TOML) -> None:
-    """Learn from tables and from the examples of the lists; writes dialogs/safety.weights in minutes."""
+    """Learn anew from all tables together and the examples of the lists; replaces dialogs/safety.weights."""
     del config  # every command takes it; what is learned does not depend on it
     book = scripts.reopen_release(scripts.read_files(Path())).book
     sentences = known(files, book.safety)
@@ -107,6 +107,8 @@ def _rows(file: Path, at: int, allowed: Collection[str], columns: str) -> Iterat
         lines = file.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as unread:
         raise Refused(str(file), "it is not UTF-8", "save it as text in UTF-8, with tabs") from unread
+    if not any(line.strip() and not line.startswith("#") for line in lines):
+        raise Refused(str(file), f"it holds no {columns}", "name a table that has lines")
     for number, line in enumerate(lines, 1):
         cells = line.rstrip("\r").split("\t")
         if cells[0].startswith("#") or cells == [""]:

@@ -12,7 +12,7 @@ from bot.core.safety import alarm
 from tests.safety.lists import KNOWN, SET_ASIDE, listed, shipped
 
 RECALL, FALSE_ALARMS = 0.98, 0.02  # the bar
-MEASURED = (0.965, 0.028)  # what is reached on the sentences set aside: never less again
+MEASURED = (0.966, 0.027)  # what is reached on the sentences set aside: never less again
 LANGUAGES = ("km", "rom", "en", "th")
 KINDS = ("danger", "need", "death", "none")
 

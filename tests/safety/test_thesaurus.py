@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cli.refused import Refused
-from bot.cli.safety import read_thesaurus
+from bot.cli.safety import read_table, read_thesaurus
 from bot.core.safety_key import READ
 from bot.core.safety_learning import learn
 from bot.core.safety_sense import leaning
@@ -128,6 +128,15 @@ def test_a_line_that_is_no_word_is_told_of(tmp_path: Path, line: str) -> None:
     table.write_text(f"# words\nhit\ten\thit\n{line}\n", encoding="utf-8")
     with pytest.raises(Refused, match="line 3"):
         read_thesaurus(table)
+
+
+@pytest.mark.parametrize("empty", ["", "# words\n", "\n\n"])
+def test_an_empty_table_is_told_of(tmp_path: Path, empty: str) -> None:
+    table = tmp_path / "empty.tsv"
+    table.write_text(empty, encoding="utf-8")
+    for read in (read_table, read_thesaurus):
+        with pytest.raises(Refused, match="holds no"):
+            read(table)
 
 
 def test_a_table_in_another_coding_is_told_of(tmp_path: Path) -> None:
