@@ -51,11 +51,9 @@ def learn_anew(files: Files, *, thesaurus: Words = None, config: Config = BOT_TO
     words = read_thesaurus(thesaurus) if thesaurus else book.safety.sense.thesaurus
     sense = learn(sentences, ordinary(book), words)
     Path(WEIGHTS).write_bytes(written(sense))
-    weights, known_words = (
-        len(one) + len(other)
-        for one, other in ((sense.weights.steps, sense.meant.steps), (words.heard, words.spelled))
-    )
-    say(f"{WEIGHTS} · learned from {len(sentences)} sentences, {known_words} words: {weights} weights")
+    forms = len(words.heard) + len(words.spelled)
+    weights = len(sense.weights.steps) + len(sense.meant.steps)
+    say(f"{WEIGHTS} · learned from {len(sentences)} sentences, {forms} words: {weights} weights")
 
 
 def known(files: Iterable[Path], safety: Safety) -> list[Sentence]:
