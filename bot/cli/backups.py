@@ -12,7 +12,7 @@ import typer
 from sqlalchemy.engine import make_url
 
 from bot.cli.options import BOT_TOML, Config, DryRun, Json, Yes
-from bot.cli.output import agreed, json_line, say
+from bot.cli.output import agreed, counted, json_line, say
 from bot.cli.readable import local
 from bot.cli.refused import Refused
 from bot.cli.store import Store, opened
@@ -114,7 +114,8 @@ def _tell(chosen: Settings, proven: Proven, *, as_json: bool) -> None:
         told = asdict(label) | {"made": label.made.isoformat(), "erased_since": proven.erased}
         json_line(told | {"damaged_keys": proven.damaged, "audit_broken": proven.chain.broken})
         return
-    typer.echo(f"made {local(label.made, chosen.bot.timezone)}, tables {label.schema}, {label.people} people")
+    people = counted(label.people, "person", "people")
+    typer.echo(f"made {local(label.made, chosen.bot.timezone)}, tables {label.schema}, {people}")
     typer.echo("whole, and the master key opens it")
     typer.echo(f"erased since, and to be erased again: {proven.erased}")
     if proven.damaged:

@@ -15,7 +15,7 @@ from bot.cli import linking
 from bot.cli.conversations import Ref
 from bot.cli.files import MediaFolder, make_folder, write_files
 from bot.cli.options import BOT_TOML, MOST, As, Config, DryRun, Json, Yes
-from bot.cli.output import agreed, json_line, say, table
+from bot.cli.output import agreed, counted, json_line, say, table
 from bot.cli.people import desk, person_of
 from bot.cli.readable import brief, local
 from bot.cli.refused import Refused
@@ -110,7 +110,8 @@ def erase(
         scope = store.scope(who)
         held = store.run(lambda conn: _held(conn, store, scope, ref, "contact.erase"))
         number = int(held["contact"])
-        what = f"contact {number}: {len(held['answers'])} answers, {len(held['messages'])} messages"
+        answers = counted(len(held["answers"]), "answer", "answers")
+        what = f"contact {number}: {answers}, {counted(len(held['messages']), 'message', 'messages')}"
         if dry_run:
             say(f"{what} would be erased")
             return

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.options import BOT_TOML, Config, DryRun, Json, Yes
-from bot.cli.output import agreed, json_line, say
+from bot.cli.output import agreed, counted, json_line, say
 from bot.cli.refused import Refused
 from bot.cli.store import opened
 from bot.clock import SystemClock
@@ -100,7 +100,8 @@ def rotate(*, yes: Yes = False, dry_run: DryRun = False, config: Config = BOT_TO
         database.run_now(lambda conn: settings.check_key(conn, vault))
         left = database.read_now(lambda conn: rotation.behind(conn, vault))
         if dry_run:
-            say(f"{left} keys of an earlier rotation would be wrapped" if left else "a new key would be made")
+            unwrapped = f"wrapped would be what an earlier rotation left: {counted(left, 'key', 'keys')}"
+            say(unwrapped if left else "a new key would be made")
             return
         if not left:
             if not agreed("Make a new master key? What is on paper is of no use then.", yes=yes):
@@ -108,17 +109,18 @@ def rotate(*, yes: Yes = False, dry_run: DryRun = False, config: Config = BOT_TO
             keys.write(file, keys.read(file).rotated(now, chosen.privacy.backup_days))
             vault = Vault.open(file, make=False)
         wrapped, damaged = _wrap(database, vault)
+        whose = counted(wrapped, "person", "people")
         database.run_now(lambda conn: settings.put(conn, ROTATED, now.isoformat()))
-        database.run_now(lambda conn: audit.record(conn, None, "keys.rotate", f"{wrapped} people", now))
+        database.run_now(lambda conn: audit.record(conn, None, "keys.rotate", whose, now))
         database.sweep_now()
     finally:
         database.close_now()
     if left:
-        say(f"the rotation that broke off is finished: {wrapped} people's keys; no other key was made")
+        say(f"the rotation that broke off is finished: the keys of {whose}; no other key was made")
     else:
-        say(f"there is a new master key, {wrapped} people's keys are wrapped by it; now: spean keys export")
+        say(f"there is a new master key, which wraps the keys of {whose}; now: spean keys export")
     if damaged:
-        say(f"{damaged} people's keys are damaged and stay as they are")
+        say(f"the keys of {counted(damaged, 'person', 'people')} are damaged and stay as they are")
 
 
 def _wrap(database: Database, vault: Vault) -> tuple[int, int]:
@@ -151,4 +153,5 @@ def _check(chosen: Settings, ring: KeyRing) -> None:
         raise Refused("the rows", "they are another installation's key", "find the paper of this one")
     if left:
         cure = "find the paper that was written after it"
-        raise Refused("the rows", f"the key was rotated since: {left} people's keys do not open", cure)
+        shut = counted(left, "person", "people")
+        raise Refused("the rows", f"the key was rotated since: the keys of {shut} do not open", cure)

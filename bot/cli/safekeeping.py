@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from bot import scripts
 from bot.cli.checks import Check
 from bot.cli.keys import EXPORTED, ROTATED
+from bot.cli.output import counted
 from bot.config import Settings
 from bot.core.contact import LANGUAGES
 from bot.runner import terms
@@ -48,7 +49,7 @@ def _paper(database: Database) -> Check:
 def _rotation(database: Database, vault: Vault) -> Iterator[Check]:
     left = database.read_now(lambda conn: rotation.behind(conn, vault))
     if left:
-        what = f"a rotation broke off: {left} people's keys are wrapped by the old one"
+        what = f"a rotation broke off: the old key wraps the keys of {counted(left, 'person', 'people')}"
         yield Check("fault", "master key", what, "stop the server, then spean keys rotate")
     if lost := database.read_now(lambda conn: rotation.damaged(conn, vault)):
         what = f"damaged: {lost}; nobody can read what these people wrote"
@@ -88,7 +89,8 @@ def _erasures(chosen: Settings, database: Database) -> Check:
         if not erased:
             return Check("warning", str(path), "there is no erasures log yet", "the next start makes it")
         cure = "put it back from its copy: no backup can be restored without it"
-        return Check("fault", str(path), f"the erasures log is missing, {erased} people were erased", cure)
+        gone = counted(erased, "person", "people")
+        return Check("fault", str(path), f"the erasures log is missing; erased: {gone}", cure)
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         return Check("fault", str(path), "others may read the erasures log", f"chmod 600 {path}")
     try:

@@ -13,7 +13,7 @@ import typer
 from bot import scripts
 from bot.cli.drafts import recorded
 from bot.cli.options import BOT_TOML, Config, DryRun, Json, Yes
-from bot.cli.output import agreed, json_line, say, table
+from bot.cli.output import agreed, counted, json_line, say, table
 from bot.cli.refused import Complaint, Refused
 from bot.cli.scripts import HERE, Folder
 from bot.core.contact import LANGUAGES, Language
@@ -71,7 +71,7 @@ def missing_(
             json_line(asdict(one))
         else:
             typer.echo(_readable(one))
-    say(f"{len(wanted)} sentences have no voice in {language}")
+    say(f"without a voice in {language}: {counted(len(wanted), 'sentence', 'sentences')}")
 
 
 @commands.command("import")

@@ -116,7 +116,7 @@ def test_the_doctor_sees_a_lost_log_open_rights_and_a_changed_trail(spean: Spean
     log.chmod(0o644)
     assert looked(spean, "var/erasures.log")[0]["cure"] == "chmod 600 var/erasures.log"
     log.unlink()
-    assert looked(spean, "var/erasures.log")[0]["what"] == "the erasures log is missing, 1 people were erased"
+    assert looked(spean, "var/erasures.log")[0]["what"] == "the erasures log is missing; erased: 1 person"
     assert state(spean, "audit") == "good"
     with sqlite3.connect(store / "spean.db") as raw:
         raw.execute("DROP TRIGGER audit_no_update")

@@ -116,8 +116,11 @@ def test_a_damaged_persons_key_hides_no_rotation(spean: Spean, store: Path) -> N
     for _ in range(2):
         held = (store / "master.key").read_bytes()
         done = spean("keys", "rotate", "--yes")
-        assert (done.status, "there is a new master key, 1 people" in done.err) == (0, True), done.err
-        assert "2 people's keys are damaged" in done.err
+        assert (done.status, "there is a new master key, which wraps the keys of 1 person;" in done.err) == (
+            0,
+            True,
+        ), done.err
+        assert "the keys of 2 people are damaged" in done.err
         assert (store / "master.key").read_bytes() != held
         vault = Vault.open(store / "master.key", make=False)
         assert database.read_now(lambda conn, vault=vault: rotation.behind(conn, vault)) == 0  # type: ignore[misc]
