@@ -8,7 +8,7 @@ from datetime import date
 from typing import assert_never
 
 from bot.core import answers, controls, dialog, matching, when
-from bot.core.actions import Consent, MyData
+from bot.core.actions import Consent, Ease, MyData, Stop, Subscribe
 from bot.core.answers import Value
 from bot.core.book import Book
 from bot.core.controls import AGAIN, AGREE, ALL, DONE, HERE, NO_MORE
@@ -143,8 +143,8 @@ def _shared(node: Node, number: str, *, own: bool) -> Reading:
 
 
 def binding(choice: Choice) -> bool:
-    """Whether taking it consents or erases: never by a voice note."""
-    return any(isinstance(action, Consent | MyData) for action in choice.do)
+    """Whether it consents, follows, stops, erases or ends an alarm: never taken by a slip or a voice note."""
+    return any(isinstance(action, Consent | Ease | MyData | Stop | Subscribe) for action in choice.do)
 
 
 def _heard(node: Node, view: View, kind: str, ref: str) -> Reading:
@@ -189,8 +189,10 @@ def _matched(book: Book, node: Node, view: View, draft: tuple[str, ...], text: s
     yes = yesno.yes_or_no(text)
     if isinstance(node.kind, dialog.YesNoNode) and yes is not None:
         return _taken(node, node.kind.yes if yes else node.kind.no, draft)
-    if len(candidates(draft)) == 1 and yes is not None:
-        return _taken(node, shown[0], draft) if yes else Drafted(ticked(draft))
+    if candidates(draft) and yes is False:
+        return Drafted(ticked(draft))
+    if len(candidates(draft)) == 1 and yes:
+        return _taken(node, shown[0], draft)
     if isinstance(node.kind, dialog.MultiChoiceNode):
         if matching.named(book, "bot.done", text):
             return _pressed(node, draft, DONE)
