@@ -12,7 +12,7 @@ import typer
 
 from bot import scripts
 from bot.cli.options import BOT_TOML, Config
-from bot.cli.output import say
+from bot.cli.output import counted, say
 from bot.cli.refused import Refused
 from bot.core.book import Book
 from bot.core.outline import choices_of
@@ -52,8 +52,11 @@ def learn_anew(files: Files, *, thesaurus: Words = None, config: Config = BOT_TO
     sense = learn(sentences, ordinary(book), words)
     Path(WEIGHTS).write_bytes(written(sense))
     forms = len(words.heard) + len(words.spelled)
-    weights = len(sense.weights.steps) + len(sense.meant.steps)
-    say(f"{WEIGHTS} · learned from {len(sentences)} sentences, {forms} words: {weights} weights")
+    kinds = (sense.pieces, sense.pairs, sense.meanings)
+    weights = sum(len(kind.steps) for kind in kinds)
+    told = counted(len(sentences), "sentence", "sentences")
+    words_known = counted(forms, "word", "words")
+    say(f"{WEIGHTS} · learned from {told}, {words_known}: {counted(weights, 'weight', 'weights')}")
 
 
 def known(files: Iterable[Path], safety: Safety) -> list[Sentence]:

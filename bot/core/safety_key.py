@@ -12,6 +12,9 @@ from bot.core.khmer.fold import fold
 
 LONGEST = 5000  # letters; more than any platform lets a person write in one message
 READ = 600  # letters of a message that the sense looks at; the lists read all of it
+INSIDE = 5  # key letters: within a long Latin word only entries as long as this count
+WORD = 2  # in `starts` and `ends`: a word surely begins or ends here
+ASIAN = "\u1780-\u17ff\u0e00-\u0e7f"  # Khmer and Thai, for a class of letters in a regular expression
 LONG_WORD = 9  # key letters: a Latin word as long as this may be several, written without spaces
 
 _KHMER_MARKS = "\u17b4-\u17d3\u17dd"
@@ -22,6 +25,7 @@ _PIECE = re.compile(
     "|(?P<latin>[0-9a-zåæœŋ]+)"
     "|(?P<stop>[.!?។៕…]+)"
 )
+_BLANKS = re.compile(f"(?<=[{ASIAN}])\\s+|\\s+(?=[{ASIAN}])")
 _LATIN = re.compile("[a-z]")
 _WORDS = re.compile("[a-z]+")
 _ENGLISH = frozenset(
@@ -73,11 +77,26 @@ _CONSONANTS = str.maketrans("cgqjbdfvxz", "kkkcptpwss")
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The letters of a text. `starts`, `ends` at each letter: 2 a word begins (ends) there; 1 it may."""
+    """The letters of a text. `starts`, `ends` at each letter: WORD, a word begins (ends) there; 1, it may."""
 
     letters: str
     starts: bytes
     ends: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the sense reads of a text: its plain letters, and their keys as heard and as spelled."""
+
+    plain: str
+    heard: Key
+    spelled: Key
+
+
+def said(text: str) -> Said:
+    """The first READ letters. Blanks beside Khmer and Thai letters are left out: people put them anywhere."""
+    words = _BLANKS.sub("", plain(text[:READ]))
+    return Said(words, heard(words), spelled(words))
 
 
 def plain(text: str) -> str:
@@ -102,8 +121,8 @@ def spelled(words: str) -> Key:
 
 def _is_english(words: str) -> bool:
     """Whether so many of the small words are English that the others will not be Khmer."""
-    said = _WORDS.findall(words)
-    return len(said) > 2 and sum(word in _ENGLISH for word in said) * 3 >= len(said)
+    row = _WORDS.findall(words)
+    return len(row) > 2 and sum(word in _ENGLISH for word in row) * 3 >= len(row)
 
 
 def _romanised(words: str) -> str:
@@ -135,22 +154,23 @@ def _key(words: str) -> Key:
     for piece in _PIECE.finditer(words):
         match piece.lastgroup:
             case "latin":
-                said, begins, stops = _latin(piece[0])
+                sound, begins, stops = _latin(piece[0])
             case "stop":
-                said, begins, stops = ".", _WHOLE, _WHOLE
+                sound, begins, stops = ".", _WHOLE, _WHOLE
             case _:
-                said, begins, stops = _cluster(piece[0])
-        if letters and said and letters[-1][-1] == said[0] and (len(said) == 1 or piece.lastgroup == "latin"):
-            starts[-1] = 2
-            said, begins, stops = said[1:], begins[1:], stops[1:]
-        if said:
-            letters.append(said)
+                sound, begins, stops = _cluster(piece[0])
+        is_one = len(sound) == 1 or piece.lastgroup == "latin"
+        if letters and sound and letters[-1][-1] == sound[0] and is_one:
+            starts[-1] = WORD
+            sound, begins, stops = sound[1:], begins[1:], stops[1:]
+        if sound:
+            letters.append(sound)
             starts += begins
             ends += stops
     return Key("".join(letters), bytes(starts), bytes(ends))
 
 
-_WHOLE = b"\2"
+_WHOLE = bytes((WORD,))
 
 
 def _latin(word: str) -> tuple[str, bytes, bytes]:
@@ -162,6 +182,6 @@ def _latin(word: str) -> tuple[str, bytes, bytes]:
 @lru_cache(maxsize=8192)
 def _cluster(cluster: str) -> tuple[str, bytes, bytes]:
     """A cluster by sound, and where it begins and ends; clusters are no secret, there are few."""
-    said = cluster.translate(_SOUND)
-    between = bytes(len(said) - 1) if said else b""
-    return (said, _WHOLE + between, between + _WHOLE) if said else ("", b"", b"")
+    sound = cluster.translate(_SOUND)
+    between = bytes(len(sound) - 1) if sound else b""
+    return (sound, _WHOLE + between, between + _WHOLE) if sound else ("", b"", b"")

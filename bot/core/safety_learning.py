@@ -2,28 +2,31 @@
 
 Never looks at a sentence that was set aside, and comes to the same weights wherever it runs.
 
-Steps of AdaGrad with a pull towards 0, for the pieces and for the meanings apart; the order of the sentences
-is that of their checksums, another each time. What stands in a few sentences says little about another, so it
-is left out.
+Steps of AdaGrad with a pull towards 0, for each kind of sign apart; the order of the sentences is that of
+their checksums, another each time. What stands in a few sentences says little about another: it is left out.
 """
 
 import math
+from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 
-from bot.core.safety_sense import HEAVIEST, MEANT, STEPS, Sense, pieces, weights_of
+from bot.core.safety_key import Said, said
+from bot.core.safety_sense import HEAVIEST, SHARES, STEPS, Sense, weights_of
+from bot.core.safety_signs import pairs, pieces
 from bot.core.safety_thesaurus import NO_THESAURUS, Thesaurus, meanings, packed
 
 ROUNDS = 10
 RATE = 0.3
 PULL = 0.0005
-LEAST = 5  # sentences that a sign stands in: 4 hears no more, and makes the file a fifth larger
+LEAST = (12, 5, 5)  # sentences that a piece, a pair, a meaning stands in; rarer pieces help nothing
 _SURE = 1e-3  # an error smaller than this teaches nothing
 
 Sentence = tuple[bool, str]  # whether it tells of danger, and its words
+Signs = Callable[[Said], frozenset[int]]
 
 
 @dataclass(slots=True)
@@ -41,16 +44,12 @@ def learn(
 ) -> Sense:
     """A sense of these sentences. `ordinary`: words that the script itself asks for, all harmless."""
     every = [*sentences, *((False, words) for words in ordinary)]
-    weights, bias = _weigh(every, pieces)
-    meant, against = _weigh(every, partial(meanings, thesaurus))
+    kinds: tuple[Signs, ...] = (pieces, pairs, partial(meanings, thesaurus))
+    learned = [_weigh(every, signs, least) for signs, least in zip(kinds, LEAST, strict=True)]
+    against = sum(share * bias for share, (weights, bias) in zip(SHARES, learned, strict=True) if weights)
+    of_pieces, of_pairs, of_meanings = (weights_of(weights) for weights, _ in learned)
     told = learned_from(sentences, thesaurus)
-    return Sense(
-        weights_of(weights),
-        weights_of(meant),
-        thesaurus,
-        round((bias + (MEANT * against if meant else 0)) * STEPS, 4),
-        told,
-    )
+    return Sense(of_pieces, of_pairs, of_meanings, thesaurus, round(against * STEPS, 4), told)
 
 
 def learned_from(sentences: Sequence[Sentence], thesaurus: Thesaurus = NO_THESAURUS) -> str:
@@ -59,13 +58,13 @@ def learned_from(sentences: Sequence[Sentence], thesaurus: Thesaurus = NO_THESAU
     return sha256("".join(lines).encode() + packed(thesaurus)).hexdigest()[:16]
 
 
-def _weigh(every: Sequence[Sentence], signs: Callable[[str], frozenset[int]]) -> tuple[dict[int, int], float]:
-    """Weights in STEPS by checksum, and the bias, of the signs in each sentence."""
-    found = [(danger, signs(words)) for danger, words in every]
+def _weigh(every: Sequence[Sentence], signs: Signs, least: int) -> tuple[dict[int, int], float]:
+    """Weights in STEPS by checksum, and the bias, of one kind of signs in each sentence."""
+    found = [(danger, array("I", sorted(signs(said(words))))) for danger, words in every]
     counts = Counter(sign for _, one in found for sign in one)
-    numbers = {sign: at for at, sign in enumerate(p for p, n in sorted(counts.items()) if n >= LEAST)}
+    numbers = {sign: at for at, sign in enumerate(p for p, n in sorted(counts.items()) if n >= least)}
     known = [
-        ([numbers[sign] for sign in sorted(one) if sign in numbers], 1 / math.sqrt(max(len(one), 1)), danger)
+        ([numbers[sign] for sign in one if sign in numbers], 1 / math.sqrt(max(len(one), 1)), danger)
         for danger, one in found
     ]
     names = [sha256(words.encode()).digest() for _, words in every]

@@ -1,10 +1,9 @@
-"""Whether words resemble those of people in danger: pieces and meanings, each with a weight that was learned.
+"""Whether words resemble those of people in danger: their signs, each with a weight that was learned.
 
 Never keeps or explains what it reads, and never says of words it does not know that they are harmless.
 
-A piece is a run of up to LONGEST letters of the plain text, a run of the letters as they sound, or one to
-three Latin words in a row; a meaning is a concept of the thesaurus or two of them together. Of the sentences
-that were learned from nothing but checksums of these is kept.
+The signs are of three kinds: pieces and pairs (`safety_signs`) and meanings (`safety_thesaurus`). Of the
+sentences that were learned from nothing but checksums of these is kept.
 """
 
 import math
@@ -14,28 +13,23 @@ import zlib
 from array import array
 from base64 import b64decode, b64encode
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from zlib import crc32
 
-from bot.core.safety_key import READ, heard, plain
+from bot.core.safety_key import said
+from bot.core.safety_signs import pairs, pieces
 from bot.core.safety_thesaurus import NO_THESAURUS, Thesaurus, meanings, packed, unpacked
 
-LONGEST = 6  # letters of a run
-WORDS = 3  # in a row
 STEPS = 16  # of a weight of 1
-MEANT = 0.6  # of what the pieces weigh, the meanings weigh: they were learned apart
+SHARES = (0.6, 0.5, 0.6)  # what pieces, pairs and meanings count: each learned alone, they err apart
 SHORTEST = 4  # letters: a number, an age, a sign say nothing by themselves
 _BYTES = 4  # of a checksum
 _LARGEST = 16 * 1024 * 1024  # bytes of a part of the file
 HEAVIEST = 127  # STEPS, what one byte holds
 _WIDTH = 100  # letters of a line of the file
-_ASIAN = "\u1780-\u17ff\u0e00-\u0e7f"
-_BLANKS = re.compile(f"(?<=[{_ASIAN}])\\s+|\\s+(?=[{_ASIAN}])")  # Khmer and Thai put them anywhere
 _UNSAID = re.compile("[^A-Za-z\u0e01-\u0e4e\u1780-\u17dd]+")
-_LATIN = re.compile("[0-9a-zåæœŋ']+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +57,14 @@ def weights_of(steps: Mapping[int, int]) -> Weights:
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """Weights by the checksum of a piece and of a meaning, and what stands against every text; all in STEPS.
+    """Weights by the checksum of each kind of sign, and what stands against every text; all in STEPS.
 
     `learned`: the beginning of the SHA-256 of the sentences and the thesaurus; empty: nothing was learned.
     """
 
-    weights: Weights = field(default_factory=Weights)
-    meant: Weights = field(default_factory=Weights)
+    pieces: Weights = field(default_factory=Weights)
+    pairs: Weights = field(default_factory=Weights)
+    meanings: Weights = field(default_factory=Weights)
     thesaurus: Thesaurus = NO_THESAURUS
     bias: float = -1.0
     learned: str = ""
@@ -78,28 +73,20 @@ class Sense:
 NO_SENSE = Sense()
 
 
-def pieces(text: str) -> frozenset[int]:
-    """The checksums of every piece of a text."""
-    words = _BLANKS.sub("", plain(text[:READ]))
-    found = {*_runs("p", f" {words} ", 1), *_runs("k", heard(words).letters, 2)}
-    row = _LATIN.findall(words)
-    for size in range(1, WORDS + 1):
-        found.update(_sum("w", " ".join(row[at : at + size])) for at in range(len(row) - size + 1))
-    return frozenset(found)
-
-
 def leaning(sense: Sense, text: str) -> float:
     """Above 0 the text resembles what people in danger write."""
     if len(_UNSAID.sub("", text)) < SHORTEST:
         return -1.0
-    said = sense.weights.of(pieces(text))
-    meant = sense.meant.of(meanings(sense.thesaurus, text))
-    return (said + MEANT * meant + sense.bias) / STEPS
+    words = said(text)
+    weights = (sense.pieces, sense.pairs, sense.meanings)
+    signs = (pieces(words), pairs(words), meanings(sense.thesaurus, words))
+    weighed = sum(share * of.of(found) for share, of, found in zip(SHARES, weights, signs, strict=True))
+    return (weighed + sense.bias) / STEPS
 
 
 def written(sense: Sense) -> bytes:
     """The sense as a file: a line that says what was learned from, then its parts, packed, in base 64."""
-    parts = (_row(sense.weights), _row(sense.meant), packed(sense.thesaurus))
+    parts = (*map(_row, (sense.pieces, sense.pairs, sense.meanings)), packed(sense.thesaurus))
     return "\n".join([f"{sense.learned} {sense.bias:.4f}", *map(_lines, parts)]).encode()
 
 
@@ -109,10 +96,13 @@ def read(data: bytes) -> Sense:
     first, _, body = data.decode("ascii").partition("\n")
     learned, number = first.split()
     bias = float(number)
-    weights, meant, thesaurus = map(_opened, body.split("\n\n"))
+    parts = body.split("\n\n")
+    if len(parts) != len(SHARES) + 1:
+        raise ValueError("weights of another version: learn anew")
     if not abs(bias) <= HEAVIEST * STEPS:
         raise ValueError("the bias outweighs every text")
-    return Sense(_weights(weights), _weights(meant), unpacked(thesaurus), bias, learned)
+    of_pieces, of_pairs, of_meanings = (_weights(_opened(part)) for part in parts[:-1])
+    return Sense(of_pieces, of_pairs, of_meanings, unpacked(_opened(parts[-1])), bias, learned)
 
 
 def _opened(part: str) -> bytes:
@@ -141,8 +131,9 @@ def _weights(row: bytes) -> Weights:
     steps = bytearray(count * _BYTES)
     for at in range(_BYTES):
         steps[at::_BYTES] = row[at * count : (at + 1) * count]
-    checksums = [*accumulate(struct.unpack(f"<{count}I", steps))]
-    if checksums and checksums[-1] >= 1 << 8 * _BYTES:
+    ahead = struct.unpack(f"<{count}I", steps)
+    checksums = [*accumulate(ahead)]
+    if checksums and (checksums[-1] >= 1 << 8 * _BYTES or not all(ahead[1:])):
         raise ValueError("no checksums")
     return Weights(array("I", checksums), array("b", row[_BYTES * count :]))
 
@@ -150,13 +141,3 @@ def _weights(row: bytes) -> Weights:
 def _lines(part: bytes) -> str:
     body = b64encode(zlib.compress(part, 9)).decode()
     return "".join(f"{body[at : at + _WIDTH]}\n" for at in range(0, len(body), _WIDTH))
-
-
-def _runs(mark: str, letters: str, shortest: int) -> Iterable[int]:
-    for size in range(shortest, LONGEST + 1):
-        for at in range(len(letters) - size + 1):
-            yield _sum(mark, letters[at : at + size])
-
-
-def _sum(mark: str, piece: str) -> int:
-    return crc32((mark + piece).encode("utf-8", "surrogatepass"))

@@ -1,4 +1,4 @@
-"""What words mean, whatever their language: a thesaurus, and which meanings stand together in a text.
+"""What words mean, whatever their language: a thesaurus, and what stands together in a text.
 
 Never says that a meaning is dangerous (`safety_sense` weighs them), knows no grammar and keeps no text.
 
@@ -13,14 +13,12 @@ from types import MappingProxyType
 from zlib import crc32
 
 from bot.core.khmer.sound import sound
-from bot.core.safety_key import READ, Key, heard, plain, spelled
+from bot.core.safety_key import INSIDE, WORD, Key, Said, heard, plain, spelled
 
 LONGEST_WORD = 40  # letters of its key
 SHORTEST_WORD = 2
 MOST = 5  # concepts of a word: one that sounds like more says nothing
-INSIDE = 5  # letters: shorter words count only where a word surely begins and ends
 NEXT, NEAR, SAME = 1, 3, 11  # how many words further on the second of two may stand
-_WORD = 2  # a word surely begins or ends here
 _FIRST = 0xE000  # the code of the first concept: no letter of any word
 
 Row = tuple[str, str, str]  # concept, language (`km`, `rom`, `th` or `en`), word
@@ -64,10 +62,9 @@ def thesaurus_of(rows: Iterable[Row]) -> Thesaurus:
     return Thesaurus(by_sound, by_letters)
 
 
-def meanings(thesaurus: Thesaurus, text: str) -> frozenset[int]:
+def meanings(thesaurus: Thesaurus, text: Said) -> frozenset[int]:
     """The checksums of every word and concept that a text names, and of what stands together in it."""
-    words = plain(text[:READ])
-    met = (_met(thesaurus.heard, heard(words)), _met(thesaurus.spelled, spelled(words)))
+    met = (_met(thesaurus.heard, text.heard), _met(thesaurus.spelled, text.spelled))
     return frozenset(crc32(sign.encode()) for row in met for sign in _signs(row))
 
 
@@ -116,7 +113,7 @@ def _end(forms: Forms, key: Key, at: int) -> int:
     if begins:
         for end in range(min(len(key.letters), at + LONGEST_WORD), at + SHORTEST_WORD - 1, -1):
             stops = key.ends[end - 1]
-            whole = begins == stops == _WORD or (stops and end - at >= INSIDE)
+            whole = begins == stops == WORD or (stops and end - at >= INSIDE)
             if whole and key.letters[at:end] in forms:
                 return end
     return 0

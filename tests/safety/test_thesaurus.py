@@ -8,10 +8,18 @@ from hypothesis import strategies as st
 
 from bot.cli.refused import Refused
 from bot.cli.safety import read_table, read_thesaurus
-from bot.core.safety_key import READ
+from bot.core.safety_key import READ, said
 from bot.core.safety_learning import learn
 from bot.core.safety_sense import leaning
-from bot.core.safety_thesaurus import MOST, NO_THESAURUS, meanings, packed, thesaurus_of, unpacked
+from bot.core.safety_thesaurus import (
+    MOST,
+    NO_THESAURUS,
+    Thesaurus,
+    packed,
+    thesaurus_of,
+    unpacked,
+)
+from bot.core.safety_thesaurus import meanings as meanings_of
 from tests.safety.lists import shipped
 
 WORDS = (
@@ -31,6 +39,10 @@ WORDS = (
 HURT = ("ប្តីវាយខ្ញុំ", "ប្តីខ្ញុំវាយខ្ញុំ", "ខ្ញុំខ្លាចប្តីវាយ", "ប្តីចេះតែវាយខ្ញុំ")
 CALM = ("ប្តីវាយបាល់", "ខ្ញុំវាយបាល់", "ប្តីខ្ញុំទៅវាយបាល់", "ប្តីខ្ញុំវាយបាល់ល្ងាច")
 THESAURUS = thesaurus_of(WORDS)
+
+
+def meanings(thesaurus: Thesaurus, text: str) -> frozenset[int]:
+    return meanings_of(thesaurus, said(text))
 
 
 def shared(one: str, other: str) -> int:
