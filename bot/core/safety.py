@@ -39,6 +39,7 @@ _BETWEEN = re.compile(  # signs, another script, a blank in Khmer or Thai with e
     f"|(?<=[{ASIAN}]{{10}})\\s+(?=[{ASIAN}]{{10}})"
 )
 
+_ADDRESS = re.compile(r"(?:https?://|www\.|\b(?:t|m|fb|wa)\.me/)[!-~]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def _compiled(
 
 
 def alarm(safety: Safety, text: str) -> Alarm | None:
-    """The worst that the words tell of, or seem to; danger before need before death."""
+    """The worst that the words tell of, or seem to; danger before need before death. Web addresses tell nothing."""
+    text = _ADDRESS.sub(" ", text).strip()
     parts = clauses(text)
     alone = (part for part in parts if part != text)  # a message of one clause is weighed once
     if leaning(safety.sense, text) > LEANS or any(leaning(safety.sense, part) > ALONE for part in alone):

@@ -52,6 +52,21 @@ def test_a_drawn_out_letter_changes_nothing(sentence: str, data: st.DataObject) 
 
 
 @settings(deadline=None)  # how long a text may take is tested below
+@given(
+    st.sampled_from(KNOWN),
+    st.sampled_from(["https://t.me/spean", "HTTP://x.kh/kill-him?he=beats_me", "www.x.kh", "fb.me/bomb"]),
+)
+def test_a_web_address_changes_nothing(sentence: str, address: str) -> None:
+    assert alarm(shipped(), f"{sentence} {address}") == alarm(shipped(), sentence)
+    assert alarm(shipped(), f"{address} {sentence}") == alarm(shipped(), sentence)
+    assert alarm(shipped(), address) is None
+
+
+def test_what_stands_beside_a_web_address_is_read() -> None:
+    assert alarm(shipped(), "https://x.kh/aគេវាយខ្ញុំ") == alarm(shipped(), "គេវាយខ្ញុំhttps://x.kh/a") == "danger"
+
+
+@settings(deadline=None)  # how long a text may take is tested below
 @given(st.text(max_size=300))
 def test_any_text_has_an_answer(text: str) -> None:
     assert alarm(shipped(), text) in ("danger", "need", "death", None)
