@@ -93,7 +93,7 @@ def build_safety(form: forms.SafetyForm) -> Safety:
         ("innocent", form.innocent),
     )
     themes = [
-        Theme(kind, one.theme, tuple(one.all), _words(one), one.at_least)
+        Theme(kind, one.theme, tuple(one.all), _words(one), one.at_least, one.cause_of_death)
         for kind, listed in kinds
         for one in listed
     ]

@@ -160,6 +160,7 @@ class ThemeForm(WordsForm):
     at_least: int = Field(
         1, ge=1, description="so many of its phrases must be there before they mean anything"
     )
+    cause_of_death: bool = Field(default=False, description="beside a death its phrases tell of no need")
 
 
 class ExamplesForm(Form):

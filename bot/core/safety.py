@@ -81,7 +81,10 @@ def _compiled(
 
 
 def alarm(safety: Safety, text: str) -> Alarm | None:
-    """The worst that the words tell of, or seem to; danger before need before death. Web addresses tell nothing."""
+    """The worst that the words tell of, or seem to; danger before need before death.
+
+    A web address tells nothing, whatever its letters.
+    """
     text = _ADDRESS.sub(" ", text).strip()
     parts = clauses(text)
     alone = (part for part in parts if part != text)  # a message of one clause is weighed once
@@ -110,6 +113,8 @@ def phrases(safety: Safety, text: str) -> tuple[Phrase, ...]:
     """The phrases that raise an alarm, the worst first."""
     words = plain(text)
     found = [phrase for index in safety.indexes for phrase in _search(index, words)]
+    if any(phrase.kind == "death" for phrase in found):
+        found = [phrase for phrase in found if not phrase.cause_of_death]
     return tuple(sorted(found, key=lambda phrase: _URGENCY[phrase.kind]))
 
 

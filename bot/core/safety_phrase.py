@@ -62,7 +62,8 @@ class Words:
 class Theme:
     """Phrases of one kind about one thing. `all`: of word groups only, the same in every language.
 
-    `at_least`: so many of its phrases must be there before they mean anything.
+    `at_least`: so many of its phrases must be there before they mean anything. `cause_of_death`: beside a
+    death they tell of no other thing.
     """
 
     kind: Kind
@@ -70,6 +71,7 @@ class Theme:
     all: tuple[str, ...] = ()
     words: Words = field(default_factory=Words)
     at_least: int = 1
+    cause_of_death: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Phrase:
     kind: Kind
     theme: str
     at_least: int  # phrases of its theme
+    cause_of_death: bool
     text: str
     elements: tuple[int, ...]
     gaps: tuple[int, ...]
@@ -163,7 +166,8 @@ class _Builder:
                 return
             elements.append(number)
         gaps = tuple(gap for gap, _ in parts)
-        self._phrases.append(Phrase(theme.kind, theme.name, theme.at_least, text, tuple(elements), gaps))
+        of_theme = (theme.kind, theme.name, theme.at_least, theme.cause_of_death)
+        self._phrases.append(Phrase(*of_theme, text, tuple(elements), gaps))
 
     def _spelt_out(self, way: str, languages: Sequence[Language]) -> Iterator[str]:
         """Every wording of words that may name groups."""

@@ -84,6 +84,15 @@ def test_danger_comes_before_need_and_need_before_death() -> None:
     assert alarm(lists, "") is None
 
 
+def test_what_somebody_died_of_is_no_need_but_hunger_beside_a_death_is() -> None:
+    fever = Theme("need", "ill", words=Words(english=("fever",)), cause_of_death=True)
+    hunger = Theme("need", "hungry", words=Words(english=("no rice",)))
+    lists = read_lists([fever, hunger, Theme("death", "died", words=Words(english=("died",)))], {})
+    assert alarm(lists, "he has fever") == "need"
+    assert alarm(lists, "he died of fever") == "death"
+    assert alarm(lists, "he died of fever and we have no rice") == "need"
+
+
 def test_small_signs_count_only_together() -> None:
     signs = Theme("danger", "signs", words=Words(english=("night", "door", "knife/gun")), at_least=2)
     lists = read_lists([signs], {})
