@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +30,7 @@ from bot.cli.output import json_line, say
 from bot.cli.refused import Refused
 from bot.cli.serving import tell_imported
 from bot.cli.talk import PAUSE, CannotDo, Said, Talk
+from bot.clock import SystemClock
 from bot.config import Settings, TelegramSection, load
 from bot.config.settings import MessengerSection
 from bot.core import session as sessions
@@ -74,7 +75,7 @@ class MovedClock:
 
     def now(self) -> datetime:
         """Aware UTC."""
-        return datetime.now(UTC) + self.ahead
+        return SystemClock().now() + self.ahead
 
 
 class Line:

@@ -5,12 +5,12 @@ Never changes anything at the platform, and never sends to anybody.
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from bot.channels.account import AccountError
 from bot.channels.messenger.channel import MessengerChannel
 from bot.channels.messenger.probe import Probed, probe
 from bot.cli.checks import Check
+from bot.clock import SystemClock
 from bot.config import Settings
 from bot.core.window import Grants
 from bot.process.platforms import messenger_of
@@ -33,7 +33,7 @@ def page(chosen: Settings, database: Database) -> Iterator[Check]:
         yield Check("fault", PLACE, str(error), "what was known before is still used")
         known = database.read_now(lambda conn: grants.known(conn, channel.account))
     else:
-        known = Known(found.templates, found.utility, found.human_agent, datetime.now(UTC))
+        known = Known(found.templates, found.utility, found.human_agent, SystemClock().now())
         _keep(database, channel.account, known)
     yield from _told(known)
 
@@ -46,7 +46,7 @@ async def _probed(channel: MessengerChannel) -> Probed:
 
 
 def _keep(database: Database, account: str, known: Known) -> None:
-    may, at = Grants(known.templates, known.human_agent), known.probed_at or datetime.now(UTC)
+    may, at = Grants(known.templates, known.human_agent), known.probed_at or SystemClock().now()
     database.run_now(lambda conn: grants.put(conn, account, may, at, utility=known.utility))
 
 

@@ -4,10 +4,10 @@ Never says how often an answer was asked for.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Literal
 
 from bot.cli.checks import Check
+from bot.clock import SystemClock
 from bot.config import Settings
 from bot.core.book import Book
 from bot.core.faq_due import CALLED_WITHIN, Due, expired, expiring, uncalled
@@ -25,7 +25,7 @@ def reviewed(chosen: Settings, database: Database) -> Iterator[Check]:
     if database.read_now(releases.live) is None:
         return
     book = database.read_now(Library().live).book
-    today = datetime.now(UTC).astimezone(PHNOM_PENH).date()
+    today = SystemClock().now().astimezone(PHNOM_PENH).date()
     over, soon = expired(book.faq, today), expiring(book.faq, today)
     bad: Literal["warning", "fault"] = "warning" if chosen.sample else "fault"
     if over:

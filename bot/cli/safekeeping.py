@@ -5,12 +5,13 @@ Never changes anything, and never names a person.
 
 import stat
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot import scripts
 from bot.cli.checks import Check
 from bot.cli.keys import EXPORTED, ROTATED
 from bot.cli.output import counted
+from bot.clock import SystemClock
 from bot.config import Settings
 from bot.core.contact import LANGUAGES
 from bot.runner import terms
@@ -25,7 +26,7 @@ PURGED = timedelta(days=2)
 
 def safekeeping(chosen: Settings, database: Database, vault: Vault) -> Iterator[Check]:
     """Everything about it, of a store that opens with this key."""
-    now = datetime.now(UTC)
+    now = SystemClock().now()
     yield _paper(database)
     yield from _rotation(database, vault)
     yield _backup(database, now)

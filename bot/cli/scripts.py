@@ -4,7 +4,6 @@ Never changes a file or the store.
 """
 
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from bot.cli.findings import show, words_for
 from bot.cli.options import BOT_TOML, Config, Json
 from bot.cli.output import say
 from bot.cli.refused import Refused
+from bot.clock import SystemClock
 from bot.core.contact import Language
 from bot.core.schedule import PHNOM_PENH
 
@@ -32,7 +32,7 @@ def check(
         cure = "name the folder that holds dialogs/ and locales/"
         raise Refused(str(folder), "there is no folder dialogs/ in it", cure)
     files = scripts.read_files(folder)
-    findings = scripts.check(files, datetime.now(UTC).astimezone(PHNOM_PENH).date())
+    findings = scripts.check(files, SystemClock().now().astimezone(PHNOM_PENH).date())
     show(findings, words_for(files), language, as_json=as_json)
     count = Counter(finding.severity for finding in findings)
     say(f"{len(files)} files: {count['error']} errors, {count['warning']} warnings")

@@ -4,10 +4,10 @@ Never asks a platform.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from bot.cli.checks import Check
 from bot.cli.readable import local
+from bot.clock import SystemClock
 from bot.config import Settings
 from storage import pace
 from storage.database import Database
@@ -15,7 +15,7 @@ from storage.database import Database
 
 def sending(chosen: Settings, database: Database) -> Iterator[Check]:
     """A stopped account is a fault; one that is told to wait is none."""
-    now, zone = datetime.now(UTC), chosen.bot.timezone
+    now, zone = SystemClock().now(), chosen.bot.timezone
     for name, known in sorted(database.read_now(pace.all_).items()):
         until = known.paused_until
         if known.stopped:

@@ -4,12 +4,12 @@ Never leaves anything written.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from sqlalchemy import Connection, update
 
 from bot.cli.checks import Check
 from bot.cli.readable import local
+from bot.clock import SystemClock
 from bot.config import Settings
 from bot.process.readiness import LATE
 from storage import ticks
@@ -25,7 +25,7 @@ def ticking(chosen: Settings, database: Database) -> Iterator[Check]:
     if last is None:
         return
     when = local(last, chosen.bot.timezone)
-    if datetime.now(UTC) - last > LATE:
+    if SystemClock().now() - last > LATE:
         cure = "start spean run, or on PostgreSQL spean serve --role tick"
         yield Check("warning", "tick", f"nothing that is due has happened since {when}", cure)
     else:

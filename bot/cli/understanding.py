@@ -5,7 +5,7 @@ Never knows a question of the script: only the kinds of answers that mean the sa
 
 import sys
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +16,7 @@ import typer
 from bot.cli.options import BOT_TOML, Config
 from bot.cli.output import json_line
 from bot.cli.refused import Refused
+from bot.clock import SystemClock
 from bot.core.khmer import dates, digits, yesno
 from bot.core.khmer.ages import age
 from bot.core.khmer.amounts import amount
@@ -68,7 +69,7 @@ def understand(
 ) -> None:
     """Read lines from standard input and print what the bot makes of each; null when it would ask again."""
     del config  # every command takes it; understanding does not depend on it
-    read = _reader(kind, datetime.now(UTC).astimezone(PHNOM_PENH).date())
+    read = _reader(kind, SystemClock().now().astimezone(PHNOM_PENH).date())
     for line in sys.stdin:
         text = line.rstrip("\r\n")
         value, candidates = read(text)

@@ -4,9 +4,10 @@ Never names a person, and of restricted cases nothing at all.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot.cli.checks import Check
+from bot.clock import SystemClock
 from bot.config import Settings
 from bot.runner.promises import name_of
 from storage import chats, duty
@@ -22,7 +23,7 @@ INBOX = "within a day the bot goes on; is nobody writing there, turn Meta's auto
 
 def watch(chosen: Settings, database: Database) -> Iterator[Check]:
     """Promises that nobody kept, people whom the bot leaves to the Page's inbox, centres without duty."""
-    now = datetime.now(UTC)
+    now = SystemClock().now()
     yield _late(database, now)
     if silent := database.read_now(chats.paused):
         what = f"the bot is silent for {silent}: somebody wrote to them in the Page's own inbox"

@@ -6,15 +6,25 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 import structlog
 
 from bot.cli.app import main
+from bot.clock import SystemClock
 from tests.cli.command import Ran, Spean
 
 ROOT = Path(__file__).parents[2]
+THAT_DAY, BEGAN = datetime(2026, 11, 22, 3, 0, tzinfo=UTC), monotonic()
+
+
+@pytest.fixture(autouse=True)
+def _that_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is one Sunday of 2026, whenever the tests run: the fairs in them are still to come."""
+    monkeypatch.setattr(SystemClock, "now", lambda _: THAT_DAY + timedelta(seconds=monotonic() - BEGAN))
 
 
 @pytest.fixture

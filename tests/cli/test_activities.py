@@ -1,7 +1,7 @@
 """`spean fair` and `spean activity`: one at a time, from a draft to what became of it."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.activity_cells import local
+from bot.clock import SystemClock
 from bot.core.activity import Party
 from bot.core.contact import Address
 from storage import outcomes, people, registrations
@@ -193,7 +194,7 @@ def test_a_fair_that_has_begun_is_ended_and_leaves_no_reminder(spean: Spean, sit
     assert site.exists()
     early = spean("fair", "done", made(spean, "--publish"))
     assert (early.status, "it has not begun" in early.err) == (1, True)
-    hours = [local(datetime.now(UTC) + timedelta(hours=one)) for one in (-1, 3)]
+    hours = [local(SystemClock().now() + timedelta(hours=one)) for one in (-1, 3)]
     number = made(spean, "title_en=Today", f"starts_at={hours[0]}", f"ends_at={hours[1]}", "--publish")
     assert json.loads(spean("fair", "done", number, "--json").out)["state"] == "done"
     with store() as found:

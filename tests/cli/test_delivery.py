@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.cli.store import Store, opened
+from bot.clock import SystemClock
 from bot.core import pace as pacing
 from bot.core.contact import Address
 from bot.core.pace import Limits
@@ -114,7 +115,7 @@ def test_staff_of_another_centre_learn_nothing_of_them(spean: Spean, left: list[
 def test_a_stopped_account_is_seen_told_by_the_doctor_and_resumed(spean: Spean, house: Path) -> None:
     assert house.exists()
     assert spean("delivery", "accounts", "--json").out == ""
-    now = datetime.now(UTC)
+    now = SystemClock().now()
     stopped = pacing.stopped(pacing.first(Limits(25.0), now), now, "bad-token")
     with opened(Path("bot.toml")) as store:
         store.run(lambda conn: pace.put(conn, ACCOUNT, stopped, now))

@@ -2,13 +2,14 @@
 
 import json
 import sqlite3
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, update
 
 from bot.catalogues import read as read_catalogue
+from bot.clock import SystemClock
 from bot.core.contact import Address
 from storage import consents, inbox, people
 from storage.database import Database
@@ -28,7 +29,7 @@ def store(spean: Spean, house: Path) -> Path:
     assert spean("staff", "add", "dara").status == 0
     folder = house / "var"
     vault, database = Vault.open(folder / "master.key"), Database.open(f"sqlite:///{folder}/spean.db")
-    at = datetime.now(UTC) - 31 * DAY
+    at = SystemClock().now() - 31 * DAY
 
     def live(conn: Connection) -> None:
         person = people.greet(conn, vault, Address("telegram:7001", "42"), "km", at)
@@ -134,7 +135,7 @@ def test_the_doctor_counts_consents_given_to_older_words(spean: Spean, house: Pa
 
     def agree(version: str) -> None:
         said = {"granted": True, "text": text, "release": "r1", "language": "en", "channel": "terminal"}
-        at = datetime.now(UTC)
+        at = SystemClock().now()
         database.run_now(lambda conn: consents.record(conn, 1, "messages", **said, now=at, version=version))  # type: ignore[arg-type]
 
     agree("older")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
+from bot.clock import SystemClock
 from bot.core.contact import Address
 from bot.runner import links
 from storage import link, people, sharing
@@ -14,7 +15,7 @@ from storage.database import Database
 from storage.seal import Vault
 from tests.cli.command import Spean
 
-NOW = datetime.now(UTC)
+NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)  # the day of all these tests
 SOPHEA, PAGE = Address("telegram:7001", "42"), Address("messenger:900", "5550001")
 
 
@@ -45,7 +46,7 @@ def joined(store: tuple[Database, Vault], token: str) -> None:
     def work(conn: Connection) -> None:
         newcomer = people.greet(conn, vault, PAGE, "km", NOW)
         owner = people.find(conn, vault, SOPHEA, "x")
-        found = link.opened(conn, link.blind_of(vault, token), newcomer, datetime.now(UTC))
+        found = link.opened(conn, link.blind_of(vault, token), newcomer, SystemClock().now())
         assert owner is not None
         assert found is not None
         link.use(conn, found, owner, newcomer, NOW)

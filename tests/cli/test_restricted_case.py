@@ -1,11 +1,11 @@
 """A person with a danger case: who works for them goes on, and learns nothing of it; nor does an operator."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from bot.clock import SystemClock
 from bot.core.contact import Address
 from storage import duty, people
 from storage.database import Database
@@ -59,7 +59,7 @@ def test_who_works_for_somebody_hears_that_they_were_erased(spean: Spean, house:
     assert spean("staff", "add", "dara", "--centre", "pursat").status == 0
     vault = Vault.open(house / "var" / "master.key", make=False)
     database = Database.open(f"sqlite:///{house}/var/spean.db")
-    now = datetime.now(UTC)
+    now = SystemClock().now()
 
     def join(conn: Connection) -> int:
         person = people.greet(conn, vault, Address("telegram:7001", "501"), "en", now)

@@ -1,12 +1,13 @@
 """What becomes live: legal answers by two members of staff where people are reached; and the doctor."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.cli.serving import tell_imported
+from bot.clock import SystemClock
 from bot.runner.publishing import Imported
 from tests.cli.command import Spean
 from tests.cli.site import audited
@@ -77,7 +78,7 @@ def test_a_release_that_changes_no_legal_answer_is_published_by_one(spean: Spean
 def test_the_doctor_names_answers_whose_time_runs_out_and_numbers_nobody_called(
     spean: Spean, house: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    today = datetime.now(UTC).date()
+    today = SystemClock().now().date()
     file = house / "dialogs/faq/pay.toml"
     soon = file.read_text("utf-8").replace(
         "expires = 2027-11-22", f"expires = {today + timedelta(days=20)}", 1
