@@ -35,6 +35,7 @@ def test_whoever_declines_goes_on_with_information_only(words: str) -> None:
 @pytest.mark.parametrize(
     "words",
     [
+        *("ok?", "i agree?", "យល់ព្រមហើយ?", "ខ្ញុំព្រម？"),
         *("យល់ព្រមអី?", "ខ្ញុំបាត់ទូរស័ព្ទ", "ចាស់ហើយ", "រៀបការហើយ", "ធ្លាប់", "មានណា", "បានហើយ", "ត្រូវ"),
         *("kkk", "kkkk", "jaja", "men", "baht", "mean", "អឺអឺ", "ចាចាចា", "ខ្ញុំត្រូវការ", "យល់ព្រិម"),
     ],
@@ -46,7 +47,17 @@ def test_laughter_slips_and_other_verbs_agree_to_nothing(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["អត់មានអីទេ", "អត់មានគ្រោះថ្នាក់ទេ", "ot mean ey te", "I am ok", "I'm safe", "no danger"]
+    "words",
+    [
+        "អត់មានអីទេ",
+        "អត់មានគ្រោះថ្នាក់ទេ",
+        "ot mean ey te",
+        "I am ok",
+        "I'm safe",
+        "no danger",
+        "not in danger",
+        "ខ្ញុំមិនអីទេ",
+    ],
 )
 def test_nothing_urgent_is_said_in_other_words_too(words: str) -> None:
     assert agreed().press("mine").type(words).node == "intake.age"
@@ -76,6 +87,7 @@ def test_who_is_in_no_danger_types_so_and_is_back_where_they_were(words: str) ->
     "words",
     [
         *("មិនផុតគ្រោះថ្នាក់ទេ", "ខ្ញុំមិនអាចទេ", "ខ្ញុំអត់អាចទេ", "ខ្ញុំមិនទៅទេ", "ខ្ញុំមិនហៅទេ"),
+        *("no danger?", "i am safe?", "គ្មានគ្រោះថ្នាក់ទេ?", "ខ្ញុំមិនអីទេ？"),
         *("ខ្ញុំមិនតេទេ", "ខ្ញុំអត់តេទេ", "ខ្ញុំមិនជាទេ", "ខ្ញុំមិននៅទេ", "ខ្ញុំមិនគេទេ"),
     ],
 )
