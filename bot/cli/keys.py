@@ -100,8 +100,8 @@ def rotate(*, yes: Yes = False, dry_run: DryRun = False, config: Config = BOT_TO
         database.run_now(lambda conn: settings.check_key(conn, vault))
         left = database.read_now(lambda conn: rotation.behind(conn, vault))
         if dry_run:
-            unwrapped = f"wrapped would be what an earlier rotation left: {counted(left, 'key', 'keys')}"
-            say(unwrapped if left else "a new key would be made")
+            rest = f"what an earlier rotation left would be wrapped: {counted(left, 'key', 'keys')}"
+            say(rest if left else "a new key would be made")
             return
         if not left:
             if not agreed("Make a new master key? What is on paper is of no use then.", yes=yes):

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from bot import scripts
 from bot.cli.refused import Refused
 from bot.cli.store import Store, opened
+from bot.clock import SystemClock
 from bot.config import Settings, load
 from bot.core.book import Shelf
 from bot.core.contact import Language
@@ -78,7 +79,7 @@ def of_files(config: Path) -> Standing:
     if _there(chosen):
         with opened(config) as store:
             taken = store.read(answers.withdrawals)
-    return _standing(release, chosen, taken, datetime.now(UTC))
+    return _standing(release, chosen, taken, SystemClock().now())
 
 
 @contextmanager

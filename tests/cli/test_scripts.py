@@ -19,8 +19,7 @@ def _error(ran: Ran) -> dict[str, str]:
 def test_the_shipped_scripts_are_sound(spean: Spean) -> None:
     ran = spean("check")
     assert ran.status == 0
-    due = ("have no recording", "has been out of date since")  # who records and who reviews is told so
-    assert [line for line in ran.lines if not any(what in line for what in due)] == []
+    assert [line for line in ran.lines if "have no recording" not in line] == []
     assert f" 0 errors, {len(ran.lines)} warnings\n" in ran.err
 
 
