@@ -3,7 +3,7 @@
 Never reads a file and never proves what they refer to (`core.check` does).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot import site_forms as forms
 from bot.core.book import Centre, Hotline, Route
@@ -86,20 +86,24 @@ def build_facts(form: forms.FactsForm) -> Mapping[str, DatedFact]:
 
 def build_safety(form: forms.SafetyForm) -> Safety:
     """The safety lists, compiled; `core.check_safety` proves them."""
-    kinds: tuple[tuple[Kind, list[forms.ThemeForm]], ...] = (
+    kinds: tuple[tuple[Kind, Sequence[forms.ThemeForm]], ...] = (
         ("danger", form.danger),
         ("need", form.need),
         ("death", form.death),
         ("innocent", form.innocent),
     )
     themes = [
-        Theme(kind, one.theme, tuple(one.all), _words(one), one.at_least, one.cause_of_death)
+        Theme(kind, one.theme, tuple(one.all), _words(one), one.at_least, _may_kill(one))
         for kind, listed in kinds
         for one in listed
     ]
     told = form.examples
     examples = Examples(tuple(told.danger), tuple(told.need), tuple(told.death), tuple(told.none))
     return read_lists(themes, {name: _words(words) for name, words in form.words.items()}, examples)
+
+
+def _may_kill(form: forms.ThemeForm) -> bool:
+    return isinstance(form, forms.NeedForm) and form.cause_of_death
 
 
 def _words(form: forms.WordsForm) -> Words:

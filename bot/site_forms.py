@@ -160,7 +160,12 @@ class ThemeForm(WordsForm):
     at_least: int = Field(
         1, ge=1, description="so many of its phrases must be there before they mean anything"
     )
-    cause_of_death: bool = Field(default=False, description="beside a death its phrases tell of no need")
+
+
+class NeedForm(ThemeForm):
+    """Phrases about one need."""
+
+    cause_of_death: bool = Field(default=False, description="in a sentence that tells of a death it is none")
 
 
 class ExamplesForm(Form):
@@ -177,7 +182,7 @@ class SafetyForm(Form):
 
     words: dict[Id, WordsForm] = Field({})
     danger: list[ThemeForm] = Field([])
-    need: list[ThemeForm] = Field([])
+    need: list[NeedForm] = Field([])
     death: list[ThemeForm] = Field([])
     innocent: list[ThemeForm] = Field([], description="look-alikes: struck out before anything is looked for")
     examples: ExamplesForm = ExamplesForm()

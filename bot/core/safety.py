@@ -32,14 +32,19 @@ Met = Mapping[int, Sequence[Span]]  # element → where its words stand
 _URGENCY: Mapping[Kind, int] = {"danger": 0, "need": 1, "death": 2, "innocent": 3}
 LEANS = 0.25  # a message that leans so far is danger; of the known harmless ones, unlearned, 1.8 % do
 ALONE = 2.5  # a clause that leans so far is danger whatever stands around it; 3 loses cries beside a question
+ALONE_READ = 3 * READ  # letters of all clauses that are weighed alone
 HARMLESS = -1.5  # in a clause that leans so far away a phrase is silent; at -3 a tenth more false alarms
 STORY = 22  # code points: in a shorter clause a phrase is most of what is said
 _BETWEEN = re.compile(  # signs, another script, a blank in Khmer or Thai with enough on both sides
     f"[?!។៕\n;,.]+|(?<=[{ASIAN}])\\s*(?=[A-Za-z]{{2}})|(?<=[A-Za-z])\\s*(?=[{ASIAN}])"
     f"|(?<=[{ASIAN}]{{10}})\\s+(?=[{ASIAN}]{{10}})"
 )
-
-_ADDRESS = re.compile(r"(?:https?://|www\.|\b(?:t|m|fb|wa)\.me/)[!-~]+", re.IGNORECASE)
+_SENTENCE = re.compile("[?!។៕\n;.]+")
+_ADDRESS = re.compile(  # of the web: what page it is says nothing of the writer
+    r"(?:https?://|www\.|\b[a-z0-9-]{1,63}(?:\.[a-z][a-z0-9-]{1,62}){1,4}/)"
+    r"[!#-'*+\-./0-9:=?@-~]*",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +90,9 @@ def alarm(safety: Safety, text: str) -> Alarm | None:
 
     A web address tells nothing, whatever its letters.
     """
-    text = _ADDRESS.sub(" ", text).strip()
+    text = _without_addresses(text)
     parts = clauses(text)
-    alone = (part for part in parts if part != text)  # a message of one clause is weighed once
+    alone = (part for part in _first(parts) if part != text)  # a message of one clause is weighed once
     if leaning(safety.sense, text) > LEANS or any(leaning(safety.sense, part) > ALONE for part in alone):
         return "danger"
     kinds = tuple(dict.fromkeys(phrase.kind for phrase in phrases(safety, text)))
@@ -101,6 +106,20 @@ def clauses(text: str) -> tuple[str, ...]:
     return tuple(part for part in map(str.strip, _BETWEEN.split(text[:LONGEST])) if part)
 
 
+def _without_addresses(text: str) -> str:
+    return _ADDRESS.sub(" ", text).strip()
+
+
+def _first(parts: Sequence[str]) -> Iterator[str]:
+    """As many as a person writes; thousands of letters are read by the lists, and weighed no further."""
+    letters = 0
+    for part in parts:
+        letters += len(part)
+        if letters > ALONE_READ:
+            return
+        yield part
+
+
 def _harmless(safety: Safety, parts: Sequence[str]) -> bool:
     """Whether every clause that holds a phrase of danger is surely harmless all the same."""
     holding = [part for part in parts if any(one.kind == "danger" for one in phrases(safety, part))]
@@ -111,11 +130,23 @@ def _harmless(safety: Safety, parts: Sequence[str]) -> bool:
 
 def phrases(safety: Safety, text: str) -> tuple[Phrase, ...]:
     """The phrases that raise an alarm, the worst first."""
-    words = plain(text)
-    found = [phrase for index in safety.indexes for phrase in _search(index, words)]
+    text = _without_addresses(text)
+    found = _found(safety, text)
     if any(phrase.kind == "death" for phrase in found):
-        found = [phrase for phrase in found if not phrase.cause_of_death]
+        beside = set(chain.from_iterable(_needs(safety, part) for part in _SENTENCE.split(text[:LONGEST])))
+        found = [phrase for phrase in found if not phrase.cause_of_death or phrase in beside]
     return tuple(sorted(found, key=lambda phrase: _URGENCY[phrase.kind]))
+
+
+def _needs(safety: Safety, sentence: str) -> list[Phrase]:
+    """The phrases of a sentence that tells of no death."""
+    found = _found(safety, sentence)
+    return [] if any(phrase.kind == "death" for phrase in found) else found
+
+
+def _found(safety: Safety, text: str) -> list[Phrase]:
+    words = plain(text)
+    return [phrase for index in safety.indexes for phrase in _search(index, words)]
 
 
 def _search(index: Index, words: str) -> Iterator[Phrase]:

@@ -62,8 +62,8 @@ class Words:
 class Theme:
     """Phrases of one kind about one thing. `all`: of word groups only, the same in every language.
 
-    `at_least`: so many of its phrases must be there before they mean anything. `cause_of_death`: beside a
-    death they tell of no other thing.
+    `at_least`: so many of its phrases must be there before they mean anything. `cause_of_death`: in a
+    sentence that tells of a death they are no need.
     """
 
     kind: Kind

@@ -74,7 +74,7 @@ NO_SENSE = Sense()
 
 
 def leaning(sense: Sense, text: str) -> float:
-    """Above 0 the text resembles what people in danger write."""
+    """The higher, the more the text resembles what people in danger write (`safety.LEANS`, `HARMLESS`)."""
     if len(_UNSAID.sub("", text)) < SHORTEST:
         return -1.0
     words = said(text)

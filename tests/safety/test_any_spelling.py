@@ -54,7 +54,9 @@ def test_a_drawn_out_letter_changes_nothing(sentence: str, data: st.DataObject) 
 @settings(deadline=None)  # how long a text may take is tested below
 @given(
     st.sampled_from(KNOWN),
-    st.sampled_from(["https://t.me/spean", "HTTP://x.kh/kill-him?he=beats_me", "www.x.kh", "fb.me/bomb"]),
+    st.sampled_from(
+        ["https://t.me/spean", "HTTP://x.kh/kill-him?he=beats_me", "www.x.kh", "x.kh/help-me-die"]
+    ),
 )
 def test_a_web_address_changes_nothing(sentence: str, address: str) -> None:
     assert alarm(shipped(), f"{sentence} {address}") == alarm(shipped(), sentence)
@@ -63,7 +65,13 @@ def test_a_web_address_changes_nothing(sentence: str, address: str) -> None:
 
 
 def test_what_stands_beside_a_web_address_is_read() -> None:
-    assert alarm(shipped(), "https://x.kh/aគេវាយខ្ញុំ") == alarm(shipped(), "គេវាយខ្ញុំhttps://x.kh/a") == "danger"
+    for text in (
+        "https://x.kh/aគេវាយខ្ញុំ",
+        "គេវាយខ្ញុំhttps://x.kh/a",
+        "www.x.kh,he hits me",
+        "(x.kh/a)he hits me",
+    ):
+        assert alarm(shipped(), text) == "danger"
 
 
 @settings(deadline=None)  # how long a text may take is tested below
@@ -78,4 +86,9 @@ def test_the_longest_message_is_no_burden() -> None:
         began = perf_counter()
         alarm(shipped(), (word * 5000)[:5000])
         assert perf_counter() - began < 1
+    syllables = [consonant + vowel for consonant in "កខគឃងចឆជឈញដតថទធន" for vowel in "ាិីឹុូួើៀេ"]
+    clauses = [syllables[at:] + syllables[:at] for at in range(0, 160, 20)]
+    began = perf_counter()
+    alarm(shipped(), "។".join("".join(clause) for clause in clauses))  # each of them would be weighed alone
+    assert perf_counter() - began < 1
     assert alarm(shipped(), "ok " * 3000 + "គេវាយខ្ញុំ") is None  # only what one message can hold is looked at

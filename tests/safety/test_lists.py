@@ -3,16 +3,19 @@
 Never prints a sentence that was set aside: only counts.
 """
 
+import re
 import sys
 from collections import Counter
 
 import pytest
 
 from bot.core.safety import alarm
-from tests.safety.lists import KNOWN, ORDERED, SET_ASIDE, listed, shipped
+from bot.core.safety_key import plain
+from tests.safety.lists import HINTS, KNOWN, ORDERED, SET_ASIDE, TAUGHT, listed, shipped
 
 RECALL, FALSE_ALARMS = 0.98, 0.02  # the bar
-MEASURED = (0.979, 0.027)  # what is reached on the sentences set aside: never less again
+REACHED = ((HINTS, 0.975, 0.0295), (SET_ASIDE, 0.979, 0.027))  # on the sentences set aside: never less again
+NEED_HEARD = 0.80  # of all set aside
 LANGUAGES = ("km", "rom", "en", "th")
 KINDS = ("danger", "need", "death", "none")
 
@@ -52,7 +55,9 @@ def report(name: str, counts: Counter[tuple[str, str, str]]) -> str:
 
 
 NOT_YET = pytest.mark.xfail(
-    strict=True, reason="the bar is not reached on all sentences that nothing was made from"
+    strict=True,
+    raises=AssertionError,
+    reason="the bar is not reached on all sentences that nothing was made from",
 )
 
 
@@ -76,9 +81,20 @@ def test_dangers_are_heard_and_harmless_words_are_not(
 
 
 def test_the_lists_do_not_get_worse_on_what_was_set_aside() -> None:
-    together = sum((counted(name) for name in SET_ASIDE), Counter[tuple[str, str, str]]())
-    assert share(together, ("danger",), "danger") >= MEASURED[0]
-    assert share(together, ("none", "death"), "danger") <= MEASURED[1]
+    for names, heard, false in REACHED:
+        together = sum((counted(name) for name in names), Counter[tuple[str, str, str]]())
+        assert share(together, ("danger",), "danger") >= heard
+        assert share(together, ("none", "death"), "danger") <= false
+    assert share(together, ("need",), "need") >= NEED_HEARD
+
+
+def test_nothing_that_was_set_aside_is_learned_from() -> None:
+    told = {_letters(sentence) for name in (*KNOWN, TAUGHT) for _, _, sentence in listed(name)}
+    assert sum(_letters(sentence) in told for name in SET_ASIDE for _, _, sentence in listed(name)) == 0
+
+
+def _letters(sentence: str) -> str:
+    return re.sub(r"[\s.,!?។៕;:\"'…()]+", "", plain(sentence))
 
 
 def test_there_are_as_many_sentences_as_the_issue_asks_for() -> None:

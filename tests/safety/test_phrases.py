@@ -90,7 +90,9 @@ def test_what_somebody_died_of_is_no_need_but_hunger_beside_a_death_is() -> None
     lists = read_lists([fever, hunger, Theme("death", "died", words=Words(english=("died",)))], {})
     assert alarm(lists, "he has fever") == "need"
     assert alarm(lists, "he died of fever") == "death"
+    assert alarm(lists, "he died, of fever") == "death"
     assert alarm(lists, "he died of fever and we have no rice") == "need"
+    assert alarm(lists, "he died. now my son has fever") == "need"
 
 
 def test_small_signs_count_only_together() -> None:
