@@ -6,6 +6,7 @@ Never prints a sentence that was set aside: only counts.
 import re
 import sys
 from collections import Counter
+from functools import cache
 
 import pytest
 
@@ -20,6 +21,7 @@ LANGUAGES = ("km", "rom", "en", "th")
 KINDS = ("danger", "need", "death", "none")
 
 
+@cache
 def counted(name: str) -> Counter[tuple[str, str, str]]:
     """(kind as written, language, kind as heard) → how many."""
     return Counter(
