@@ -210,8 +210,12 @@ def _matched(book: Book, node: Node, view: View, draft: tuple[str, ...], text: s
 
 
 def _near(book: Book, node: Node, view: View, draft: tuple[str, ...], text: str) -> Reading:
-    """A choice but for a slip is taken; one that is only likely, or consents, is asked about."""
-    open_ = () if isinstance(node.kind, dialog.YesNoNode) else options(node, view.look)
+    """A choice but for a slip is taken; one that is only likely, or binds, is asked about.
+
+    Never whether somebody is safe: "I am not ok" resembles it, and help would vanish behind the question.
+    """
+    shown = () if isinstance(node.kind, dialog.YesNoNode) else options(node, view.look)
+    open_ = tuple(one for one in shown if Ease() not in one.do)
     guarded = frozenset(one.key for one in open_ if node.sensitivity == "S2" or binding(one))
     found = meant(book.labels, open_, text, guarded)
     if found.sure:

@@ -83,6 +83,17 @@ def test_who_is_in_no_danger_types_so_and_is_back_where_they_were(words: str) ->
     assert in_alarm().type(words).node == "intake.phone-sharing"
 
 
+@pytest.mark.parametrize("words", ["I am not ok", "ខ្ញុំមិនសុខទេ", "i am nott safe", "min sok te", "i am oh"])
+def test_whether_somebody_is_safe_is_never_guessed(words: str) -> None:
+    talk = in_alarm().type(words)
+    assert (talk.node, talk.session.frames[-1].draft) == ("danger.lines", ())
+
+
+@pytest.mark.parametrize("words", ["please call me", "តេមកខ្ញុំ"])
+def test_who_asks_to_be_called_in_words_is_called(words: str) -> None:
+    assert in_alarm().type(words).node == "contact.phone"
+
+
 @pytest.mark.parametrize(
     "words",
     [
