@@ -208,6 +208,8 @@ def _scripts(chosen: Settings) -> Iterator[Check]:
         if live is None or live == release.digest:
             return
         legal = () if chosen.sample else legal_changes(database.read_now(Library().live).book, release.book)
+        kept = database.read_now(lambda conn: releases.get(conn, live))
+    yield from _misses(kept)
     if legal and imported != release.digest:
         yield Check("fault", "dialogs/", f"{unsigned(legal)}; the store's stay live", SIGN)
     elif imported == live:
@@ -220,6 +222,16 @@ def _scripts(chosen: Settings) -> Iterator[Check]:
     elif imported != release.digest:
         cure = "spean script import takes the files, spean script export takes the store's"
         yield Check("fault", "dialogs/", "files and store were both changed; the store's stay live", cure)
+
+
+def _misses(kept: scripts.Files) -> Iterator[Check]:
+    """What this version asks for and the live Release of the store lacks: an older version published it."""
+    try:
+        scripts.compile_release(kept)
+    except scripts.BrokenScript as broken:
+        for complaint in complaints(broken):
+            cure = "spean script import takes the files, where nothing is wrong with it"
+            yield Check("fault", f"the store's {complaint.where}", complaint.what, cure)
 
 
 def _centres(chosen: Settings) -> Iterator[Check]:

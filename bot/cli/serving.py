@@ -73,7 +73,7 @@ def tell_imported(imported: Imported) -> None:
         for complaint in complaints(imported.broken):
             say(f"{complaint.where} · {complaint.what} · {complaint.cure}")
         say(f"the last good Release {imported.digest[:12]} stays live")
-    elif imported.outcome == "both-changed":
+    if imported.outcome == "both-changed":
         cures = "spean script import takes the files, spean script export takes the store's"
         say(f"dialogs/ · files and store were both changed; the store's stay live · {cures}")
     if imported.outcome == "unsigned":

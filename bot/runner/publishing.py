@@ -43,7 +43,8 @@ def import_files(database: Database, files: Files, now: datetime, *, sample: boo
     if live is not None and imported == name:
         return _proven(Imported("kept", live), database.read_now(lambda conn: releases.get(conn, live)))
     if live is not None and live not in (imported, name):
-        return Imported("both-changed", live)
+        kept = database.read_now(lambda conn: releases.get(conn, live))
+        return _proven(Imported("both-changed", live), kept)
     if live is None:
         compile_release(files)
     elif (proven := _proven(Imported("fresh", live), files)).broken is not None:
@@ -65,7 +66,8 @@ def _proven(found: Imported, files: Files) -> Imported:
     try:
         compile_release(files)
     except BrokenScript as broken:
-        return replace(found, outcome="broken" if found.outcome != "unsigned" else "unsigned", broken=broken)
+        stays = found.outcome in {"both-changed", "unsigned"}
+        return replace(found, outcome=found.outcome if stays else "broken", broken=broken)
     return found
 
 

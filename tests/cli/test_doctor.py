@@ -1,22 +1,22 @@
 """`spean doctor`: a good installation, and everything that needs a look, each with its cure."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from sqlalchemy import Connection, text
 
+from bot import scripts
 from bot.core.contact import Address
+from bot.runner.publishing import publish
 from storage import inbox, outbox, people
 from storage.database import Database
 from storage.outbox import Draft, Result
 from storage.parts import Lane
 from storage.seal import Vault
-from tests.cli.command import Spean
+from tests.cli.command import THAT_DAY, Spean
 
-NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 Told = dict[str, str]
 
 
@@ -62,16 +62,18 @@ def test_parked_events_and_failed_messages_are_counted_and_named(spean: Spean, s
     ids: list[int] = []
 
     def fail(conn: Connection) -> None:
-        person = people.greet(conn, vault, Address("telegram:7001", "42"), "km", NOW)
+        person = people.greet(conn, vault, Address("telegram:7001", "42"), "km", THAT_DAY)
         ids.extend(
-            inbox.park(conn, vault, person=person, event_id=name, raw=b"{}", reason="KeyError", now=NOW)
+            inbox.park(conn, vault, person=person, event_id=name, raw=b"{}", reason="KeyError", now=THAT_DAY)
             for name in ("a", "b")
         )
-        drafts = [Draft(cause=name, lane=Lane.REPLY, body=b"{}", not_before=NOW) for name in ("x", "y", "z")]
-        born = outbox.add(conn, person, drafts, first_seq=1, now=NOW, lease=("me", NOW))
+        drafts = [
+            Draft(cause=name, lane=Lane.REPLY, body=b"{}", not_before=THAT_DAY) for name in ("x", "y", "z")
+        ]
+        born = outbox.add(conn, person, drafts, first_seq=1, now=THAT_DAY, lease=("me", THAT_DAY))
         ends: list[Literal["failed", "sent"]] = ["failed", "failed", "sent"]
         rows = [Result(row, end) for row, end in zip(born, ends, strict=True)]
-        outbox.finish(conn, rows, NOW)
+        outbox.finish(conn, rows, THAT_DAY)
 
     database = Database.open(f"sqlite:///{store}/spean.db")
     database.run_now(fail)
@@ -99,6 +101,20 @@ def test_scripts_changed_in_the_files_and_in_the_store_are_told_with_both_cures(
     assert told["state"] == "fault"
     assert "script import" in told["cure"]
     assert "script export" in told["cure"]
+    assert spean("doctor").status == 1
+
+
+def test_what_the_live_release_lacks_for_this_version_is_told(spean: Spean, store: Path, house: Path) -> None:
+    weights = house / "dialogs" / "safety.weights"
+    original = weights.read_bytes()
+    weights.write_bytes(b"an older form")
+    old = scripts.read_files(house)
+    database = Database.open(f"sqlite:///{store}/spean.db")
+    database.run_now(lambda conn: publish(conn, scripts.digest(old), old, THAT_DAY))
+    database.close_now()
+    weights.write_bytes(original)
+    (told,) = looked(spean, "the store's dialogs/safety.weights")
+    assert (told["state"], told["what"]) == ("fault", "The weights cannot be read.")
     assert spean("doctor").status == 1
 
 

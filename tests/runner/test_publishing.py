@@ -84,6 +84,20 @@ def test_where_both_were_changed_the_stores_stays_until_somebody_decides(databas
     database.close_now()
 
 
+def test_that_what_stays_cannot_be_read_by_this_version_is_told_also_where_both_were_changed(
+    database: Database,
+) -> None:
+    """An older version published it: its weights say nothing now, and only the lists hear danger."""
+    start(database, shipped())
+    old = {**edited(), "dialogs/safety.weights": b"an older form"}
+    database.run_now(lambda conn: publish(conn, scripts.digest(old), old, NOON))
+    found = import_files(database, edited("អ្វី?"), NOON, sample=False)
+    assert (found.outcome, found.digest) == ("both-changed", scripts.digest(old))
+    assert found.broken is not None
+    assert "check.safety-weights" in {one.problem for one in found.broken.findings}
+    database.close_now()
+
+
 def test_legal_answers_do_not_become_live_by_a_start_where_people_are_reached(database: Database) -> None:
     """Two members of staff sign for them; until then the store's stay, at every start."""
     start(database, shipped())
