@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.core.khmer.language import written_in
-from bot.core.safety_key import plain
+from bot.core.safety_key import plain, unspaced
 
 Decision = Literal["answer", "suggest", "abstain"]
 
@@ -33,9 +33,7 @@ BASE, OWN, RIVAL, STRANGE, LENGTH = -5.05, 0.68, -0.40, -0.61, 0.32
 ANSWER = 0.62
 SUGGEST = 0.47
 
-_ASIAN = "\u1780-\u17ff\u0e00-\u0e7f"
 _SIGNS = re.compile("[^0-9a-zåæœŋ\u0e01-\u0e4e\u0e50-\u0e59\u1780-\u17d3\u17dd\u17d7]+")
-_BLANKS = re.compile(f"(?<=[{_ASIAN}]) | (?=[{_ASIAN}])")  # Khmer and Thai put them anywhere
 _FARTHEST = 30.0  # log-odds: beyond it a confidence is 0 or 1
 
 
@@ -152,7 +150,7 @@ def strangeness(index: Index, scores: Scores) -> float:
 
 def pieces(text: str) -> list[str]:
     """Every run of letters of the text as it is compared; blanks count between Latin words only."""
-    words = _BLANKS.sub("", " ".join(_SIGNS.sub(" ", plain(text[-READ:])).split()))
+    words = unspaced(" ".join(_SIGNS.sub(" ", plain(text[-READ:])).split()))
     last = len(words) + 1
     return [words[at : at + size] for size in range(SHORTEST, LONGEST + 1) for at in range(last - size)]
 

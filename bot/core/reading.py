@@ -18,13 +18,12 @@ from bot.core.events import Media, SharedContact, Tap, Text
 from bot.core.khmer import digits, names, yesno
 from bot.core.khmer.fold import fold
 from bot.core.khmer.normalise import normalise
-from bot.core.khmer.questions import asks
+from bot.core.khmer.questions import asks, marked
 from bot.core.meant import meant
 from bot.core.path import View, options
 from bot.core.phone import phone
 from bot.core.places import Gazetteer, Place
 
-_MARKS = frozenset("?？")
 CENTRE = "centre"  # the field that a case's number comes from: it must be sure
 
 
@@ -204,7 +203,7 @@ def _matched(book: Book, node: Node, view: View, draft: tuple[str, ...], text: s
     choice = number or matching.by_words(book, open_, text)
     if choice is None and isinstance(node.kind, dialog.ChoiceNode) and node.kind.ages:
         choice = matching.by_age(open_, text, today)
-    if choice is not None and binding(choice) and not _MARKS.isdisjoint(text):
+    if choice is not None and binding(choice) and marked(text):
         return Unclear()  # "ok?" asks: nobody has agreed yet
     return _taken(node, choice, draft) if choice is not None else Unclear()
 

@@ -94,9 +94,14 @@ class Said:
 
 
 def said(text: str) -> Said:
-    """The first READ letters. Blanks beside Khmer and Thai letters are left out: people put them anywhere."""
-    words = _BLANKS.sub("", plain(text[:READ]))
+    """The first READ letters."""
+    words = unspaced(plain(text[:READ]))
     return Said(words, heard(words), spelled(words))
+
+
+def unspaced(words: str) -> str:
+    """Without the blanks beside Khmer and Thai letters: people put them anywhere."""
+    return _BLANKS.sub("", words)
 
 
 def plain(text: str) -> str:

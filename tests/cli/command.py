@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+
+THAT_DAY = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)  # of every test of a command
 
 
 @dataclass(frozen=True, slots=True)

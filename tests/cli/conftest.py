@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
@@ -15,10 +15,10 @@ import structlog
 
 from bot.cli.app import main
 from bot.clock import SystemClock
-from tests.cli.command import Ran, Spean
+from tests.cli.command import THAT_DAY, Ran, Spean
 
 ROOT = Path(__file__).parents[2]
-THAT_DAY, BEGAN = datetime(2026, 11, 22, 3, 0, tzinfo=UTC), monotonic()
+BEGAN = monotonic()
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 """`spean delivery`: what did not arrive, and how each account stands."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,10 +16,9 @@ from storage import outbox, pace, people
 from storage.outbox import Draft, Lane, Result
 from storage.schema import audit
 from storage.schema import outbox as parts
-from tests.cli.command import Spean
+from tests.cli.command import THAT_DAY, Spean
 
 ACCOUNT = "telegram:7001"
-NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 WORDS = "ពាក្យសម្ងាត់"
 
 
@@ -30,13 +29,15 @@ def left(spean: Spean, house: Path) -> list[int]:
     assert spean("delivery", "list").status == 0
 
     def queue(conn: Connection, store: Store) -> list[int]:
-        person = people.greet(conn, store.vault, Address(ACCOUNT, "5"), "km", NOW)
+        person = people.greet(conn, store.vault, Address(ACCOUNT, "5"), "km", THAT_DAY)
         ids = []
         for seq, state in enumerate(("failed", "unknown", "held"), 1):
             draft = Draft(f"in:{seq}", Lane.REPLY, WORDS.encode())
-            outbox.add(conn, person, [draft], first_seq=seq, now=NOW)
-            (row,) = outbox.claim(conn, store.vault, ACCOUNT, "w", NOW, NOW + timedelta(minutes=1), 9)
-            outbox.finish(conn, [Result(row, state, f"why {seq}")], NOW)  # type: ignore[arg-type]
+            outbox.add(conn, person, [draft], first_seq=seq, now=THAT_DAY)
+            (row,) = outbox.claim(
+                conn, store.vault, ACCOUNT, "w", THAT_DAY, THAT_DAY + timedelta(minutes=1), 9
+            )
+            outbox.finish(conn, [Result(row, state, f"why {seq}")], THAT_DAY)  # type: ignore[arg-type]
             ids.append(row.id)
         return ids
 

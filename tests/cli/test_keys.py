@@ -4,7 +4,6 @@ import json
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,9 @@ from storage import audit, people, rotation, settings
 from storage.database import Database
 from storage.schema import contact
 from storage.seal import Vault
-from tests.cli.command import Spean
+from tests.cli.command import THAT_DAY, Spean
 from tests.cli.test_doctor import looked
 
-NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 WHERE = [Address("telegram:7001", str(external)) for external in range(1200)]
 
 
@@ -29,7 +27,7 @@ def store(spean: Spean, house: Path) -> Path:
     folder = house / "var"
     vault, database = Vault.open(folder / "master.key"), Database.open(f"sqlite:///{folder}/spean.db")
     for where in WHERE[:3]:
-        database.run_now(lambda conn, where=where: people.greet(conn, vault, where, "km", NOW))  # type: ignore[misc]
+        database.run_now(lambda conn, where=where: people.greet(conn, vault, where, "km", THAT_DAY))  # type: ignore[misc]
     database.close_now()
     return folder
 
@@ -183,7 +181,7 @@ main()
 def test_a_power_cut_at_any_step_of_a_rotation_loses_nobody(spean: Spean, store: Path) -> None:
     vault, database = Vault.open(store / "master.key"), Database.open(f"sqlite:///{store}/spean.db")
     for where in WHERE[3:]:
-        database.run_now(lambda conn, where=where: people.greet(conn, vault, where, "km", NOW))  # type: ignore[misc]
+        database.run_now(lambda conn, where=where: people.greet(conn, vault, where, "km", THAT_DAY))  # type: ignore[misc]
     database.close_now()
     everybody = [1, 2, 3, len(WHERE)]
     for at in range(1, 20):

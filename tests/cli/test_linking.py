@@ -1,7 +1,6 @@
 """`spean contact link` and `unlink` as a member of staff types them."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,8 @@ from bot.runner import links
 from storage import link, people, sharing
 from storage.database import Database
 from storage.seal import Vault
-from tests.cli.command import Spean
+from tests.cli.command import THAT_DAY, Spean
 
-NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)  # the day of all these tests
 SOPHEA, PAGE = Address("telegram:7001", "42"), Address("messenger:900", "5550001")
 
 
@@ -35,7 +33,7 @@ def store(spean: Spean, house: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[D
     added = spean("staff", "add", "dara", "--role", "admin")
     assert added.status == 0, added.err
     vault, database = Vault.open(house / "var/master.key"), Database.open(f"sqlite:///{house}/var/spean.db")
-    database.run_now(lambda conn: people.greet(conn, vault, SOPHEA, "km", NOW))
+    database.run_now(lambda conn: people.greet(conn, vault, SOPHEA, "km", THAT_DAY))
     database.run_now(lambda conn: links.known_as(conn, SOPHEA.account, "spean_bot"))
     return database, vault
 
@@ -44,13 +42,13 @@ def joined(store: tuple[Database, Vault], token: str) -> None:
     database, vault = store
 
     def work(conn: Connection) -> None:
-        newcomer = people.greet(conn, vault, PAGE, "km", NOW)
+        newcomer = people.greet(conn, vault, PAGE, "km", THAT_DAY)
         owner = people.find(conn, vault, SOPHEA, "x")
         found = link.opened(conn, link.blind_of(vault, token), newcomer, SystemClock().now())
         assert owner is not None
         assert found is not None
-        link.use(conn, found, owner, newcomer, NOW)
-        sharing.hand_over(conn, vault, newcomer, owner.contact.id, "km", NOW)
+        link.use(conn, found, owner, newcomer, THAT_DAY)
+        sharing.hand_over(conn, vault, newcomer, owner.contact.id, "km", THAT_DAY)
 
     database.run_now(work)
 

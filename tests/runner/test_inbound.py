@@ -22,7 +22,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     right = engine.advance
 
     def advance(shelf: Any, contact: Any, session: Any, event: Any, now: Any) -> Any:  # noqa: ANN401
-        if isinstance(event.body, Text) and event.body.text == "test":
+        if isinstance(event.body, Text) and event.body.text == "boom":
             raise ZeroDivisionError
         return right(shelf, contact, session, event, now)
 
@@ -58,7 +58,7 @@ async def test_a_failed_step_is_parked_apologised_for_and_given_to_a_person(
 ) -> None:
     await office.agree()
     count = len(await office.outbox())
-    await office.type("test", name="bad")
+    await office.type("boom", name="bad")
     sorry = (await office.outbox())[count:]
     live = office.kit.library.live
     words = (await office.database.read(live)).words
@@ -66,9 +66,9 @@ async def test_a_failed_step_is_parked_apologised_for_and_given_to_a_person(
     assert [row[0] for row in await office.ask("SELECT kind FROM casefile")] == ["failure"]
     (parked,) = await office.database.read(lambda conn: inbox.parked(conn, 10))
     assert parked.reason == "ZeroDivisionError"
-    assert (await _raw(office, parked.id))[:2] == ["Text", "test"]
+    assert (await _raw(office, parked.id))[:2] == ["Text", "boom"]
 
-    await office.type("test", name="bad")  # the platform delivers again
+    await office.type("boom", name="bad")  # the platform delivers again
     assert len(await office.outbox()) == count + 1
     await office.type("សួស្តី")
     assert len(await office.outbox()) > count + 1
@@ -89,16 +89,16 @@ async def _raw(office: Office, number: int) -> list[Any]:
 @pytest.mark.usefixtures("broken")
 async def test_what_a_failed_message_quotes_is_kept_nowhere(office: Office) -> None:
     await office.agree()
-    event = Event("q", Address(office.stage.account, WHO), office.clock.at, Text("test"))
-    quoted = {"text": "test", "reply_to_message": {"text": "គេវាយខ្ញុំ", "location": {"latitude": 12.5}}}
+    event = Event("q", Address(office.stage.account, WHO), office.clock.at, Text("boom"))
+    quoted = {"text": "boom", "reply_to_message": {"text": "គេវាយខ្ញុំ", "location": {"latitude": 12.5}}}
     await office.inbound.take_event(event, raw={"message": quoted})
     (parked,) = await office.database.read(lambda conn: inbox.parked(conn, 10))
-    assert await _raw(office, parked.id) == ["Text", "test", "", None]
+    assert await _raw(office, parked.id) == ["Text", "boom", "", None]
 
 
 @pytest.mark.usefixtures("broken")
 async def test_a_failure_at_the_very_first_word_is_parked_too(office: Office) -> None:
-    await office.type("test")
+    await office.type("boom")
     assert len(await office.outbox()) == 1
     await office.happen("Start")
     assert len(await office.outbox()) == 2
@@ -108,7 +108,7 @@ async def test_a_failure_at_the_very_first_word_is_parked_too(office: Office) ->
 async def test_one_persons_failure_does_not_touch_those_in_the_same_transaction(
     office: Office,
 ) -> None:
-    words = ["test", "សួស្តី", "bong", "test", "ok"]
+    words = ["boom", "សួស្តី", "bong", "boom", "ok"]
     await asyncio.gather(*(office.type(word, who=str(at)) for at, word in enumerate(words)))
     assert [len(await office.outbox(str(at))) for at in range(5)] == [1] * 5
     assert await office.many("casefile") == 2

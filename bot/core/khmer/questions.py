@@ -33,12 +33,17 @@ _ENGLISH = re.compile(
 _THAI = re.compile("ไหม|มั้ย|อะไร|เท่าไ|ยังไง|อย่างไร|ที่ไหน|เมื่อไ|ทำไม|หรือเปล่า|หรือไม่")
 
 
+def marked(text: str) -> bool:
+    """Whether a question mark stands in it."""
+    return _MARK.search(text) is not None
+
+
 def asks(text: str) -> bool:
     """Whether the words ask something."""
     key = fold(text).rstrip("។!. ")
     if not any(letter.isalpha() for letter in key) or yes_or_no(text) is not None:
         return False
-    if _MARK.search(text) or any(word in key for word in _ASKED) or _THAI.search(key):
+    if marked(text) or any(word in key for word in _ASKED) or _THAI.search(key):
         return True
     if key.endswith(_ENDS):
         return not _NOT.search(key[: -len(min((one for one in _ENDS if key.endswith(one)), key=len))])
