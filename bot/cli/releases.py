@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot import scripts
 from bot.cli.options import BOT_TOML, Config, DryRun, Json, Yes
-from bot.cli.output import agreed, say, table
+from bot.cli.output import agreed, counted, say, table
 from bot.cli.readable import local
 from bot.cli.refused import Refused
 from bot.cli.scripts import HERE, Folder
@@ -90,9 +90,9 @@ def export(
         if (folder / name).is_file() and (folder / name).read_bytes() != data
     ]
     if dry_run:
-        say(f"{len(files)} files would be written, {len(changed)} of them over others")
+        say(f"{counted(len(files), 'file', 'files')} would be written, {len(changed)} of them over others")
         return
-    if changed and not agreed(f"Overwrite {len(changed)} files in {folder}?", yes=yes):
+    if changed and not agreed(f"Overwrite {counted(len(changed), 'file', 'files')} in {folder}?", yes=yes):
         raise typer.Exit(1)
     for name, data in files.items():
         path = folder / name

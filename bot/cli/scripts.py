@@ -12,7 +12,7 @@ import typer
 from bot import scripts
 from bot.cli.findings import show, words_for
 from bot.cli.options import BOT_TOML, Config, Json
-from bot.cli.output import say
+from bot.cli.output import counted, say
 from bot.cli.refused import Refused
 from bot.clock import SystemClock
 from bot.core.contact import Language
@@ -35,7 +35,8 @@ def check(
     findings = scripts.check(files, SystemClock().now().astimezone(PHNOM_PENH).date())
     show(findings, words_for(files), language, as_json=as_json)
     count = Counter(finding.severity for finding in findings)
-    say(f"{len(files)} files: {count['error']} errors, {count['warning']} warnings")
+    errors, warnings = (counted(count[one], one, f"{one}s") for one in ("error", "warning"))
+    say(f"{len(files)} files: {errors}, {warnings}")
     if count["error"]:
         raise typer.Exit(1)
 

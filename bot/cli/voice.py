@@ -106,7 +106,7 @@ def import_(  # noqa: PLR0913 - one per option
     except BadManifest as bad:
         cure = "take that line out, and import its recording again"
         raise Refused(manifest_of(language), f"line {bad.line} cannot be read", cure) from bad
-    say(f"{len(sounds)} recordings taken in; next: spean script import {folder}")
+    say(f"{counted(len(sounds), 'recording', 'recordings')} taken in; next: spean script import {folder}")
 
 
 def _prove(offered: list[Offered], release: Release, language: Language) -> None:

@@ -40,6 +40,7 @@ def test_a_file_that_is_no_toml(spean: Spean, house: Path) -> None:
     ran = spean("check")
     assert ran.status == 1
     assert ran.lines[0].startswith("error: dialogs/menu.toml")
+    assert ran.err.endswith(" files: 1 error, 0 warnings\n")
 
 
 def test_a_missing_translation_is_named(spean: Spean, house: Path) -> None:
