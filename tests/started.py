@@ -17,13 +17,19 @@ from unittest import mock
 from bot.app import Spean
 from bot.config.settings import Settings
 from bot.runner.library import Library
-from bot.scripts import Files, Release, compile_release, digest
+from bot.scripts import Files, Release, compile_release, digest, read_files
 
 ROOT = Path(__file__).parents[1]
 MEMORY = Path("/dev/shm")  # noqa: S108 - nobody else's: a folder of its own is made in it
 STORES = str(MEMORY) if os.access(MEMORY, os.W_OK) else None  # a store waits for the disk at every step
 LIBRARY = Library()  # a Release never changes, so all may share what is compiled
 PROVEN: dict[str, Release] = {}
+
+
+@cache
+def shipped() -> Files:
+    """The scripts as they are shipped."""
+    return read_files(ROOT)
 
 
 def proven(files: Files) -> Release:

@@ -37,7 +37,7 @@ class Asking:
 
     office: Office
     count: int = 0
-    shelf: Shelf = field(init=False)
+    shelf: Shelf = field(init=False, repr=False)  # asyncio writes out what a fixture returns: minutes of it
 
     def __post_init__(self) -> None:
         live = self.office.database.read_now(self.office.kit.library.live)

@@ -14,7 +14,8 @@ from storage.seal import Vault
 from storage.staff import EVERYWHERE, Grant, Scope
 from tests.runner.crowd import Crowd
 from tests.runner.house import House
-from tests.runner.office import NOON, Office, shipped
+from tests.runner.office import NOON, Office
+from tests.started import shipped
 
 
 @pytest.fixture(autouse=True)

@@ -9,14 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from datetime import time as hour
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, func, select, text
 
-from bot import scripts
 from bot.core.channel import Part
 from bot.core.contact import Address
 from bot.core.schedule import QuietHours
@@ -44,11 +42,6 @@ PATIENCE = 10.0  # seconds for one thing to happen on a busy machine
 WHO = "93007001"
 LIBRARY = Library()  # a Release never changes, so all tests may share what is compiled
 T = TypeVar("T")
-
-
-@cache
-def shipped() -> scripts.Files:
-    return scripts.read_files(ROOT)
 
 
 @dataclass

@@ -27,8 +27,9 @@ from storage.outbox import Draft, Lane
 from storage.schema import casefile
 from storage.seal import Vault
 from storage.staff import Grant, Scope
-from tests.runner.office import NOON, PATIENCE, WHO, Office, shipped
+from tests.runner.office import NOON, PATIENCE, WHO, Office
 from tests.runner.stage import Stage
+from tests.started import shipped
 
 ACCOUNT = "messenger:104"
 HERE = Address(ACCOUNT, WHO)

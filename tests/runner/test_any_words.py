@@ -22,7 +22,8 @@ from bot.core.khmer.clusters import clusters
 from bot.core.message import Arg, Button, Fact, Line, OutMessage, PlaceName, Title, Verbatim
 from bot.runner.forms import dump_body, dump_part, load_body, load_part
 from bot.runner.render import Voice, render
-from tests.runner.office import NOON, shipped
+from tests.runner.office import NOON
+from tests.started import shipped
 
 RELEASE = scripts.compile_release(shipped())
 BLANK = " \t\r\n\f\v\u00a0\u200b\u2028\u2029\u3000"  # dropped where a text is cut

@@ -20,8 +20,9 @@ from storage.database import Database
 from storage.outbox import Draft, Lane
 from storage.queueing import Queued
 from storage.seal import DataKey, Vault
-from tests.runner.office import NOON, WHO, Office, shipped
+from tests.runner.office import NOON, WHO, Office
 from tests.runner.stage import Stage
+from tests.started import shipped
 
 OTHER = "f" * 64
 

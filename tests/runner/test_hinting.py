@@ -17,8 +17,9 @@ from bot.runner.inbound import Inbound
 from bot.runner.publishing import publish
 from storage.database import Database
 from storage.seal import Vault
-from tests.runner.office import NOON, PATIENCE, Office, shipped
+from tests.runner.office import NOON, PATIENCE, Office
 from tests.runner.stage import Stage
+from tests.started import shipped
 
 HERE = Address(PAGES, "page-1")
 

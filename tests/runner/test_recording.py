@@ -17,8 +17,9 @@ from storage.database import Database
 from storage.schema import staff as table
 from storage.seal import Vault
 from storage.staff import Grant
-from tests.runner.office import NOON, WHO, Office, shipped
+from tests.runner.office import NOON, WHO, Office
 from tests.sound import opus
+from tests.started import shipped
 
 SOUND = opus(3)
 

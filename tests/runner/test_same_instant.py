@@ -20,7 +20,8 @@ from storage.case_rows import CaseRow, Refusal
 from storage.database import Database
 from storage.seal import Vault
 from tests.runner.house import CASEWORKER, DARA, MONDAY, VANNA, WHO, House
-from tests.runner.office import NOON, Office, shipped
+from tests.runner.office import NOON, Office
+from tests.started import shipped
 from tests.storage.racing import PATIENCE, until_somebody_waits
 
 

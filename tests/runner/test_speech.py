@@ -13,8 +13,9 @@ from bot.runner.publishing import publish
 from storage import people
 from storage.database import Database
 from storage.seal import Vault
-from tests.runner.office import NOON, Office, shipped
+from tests.runner.office import NOON, Office
 from tests.sound import opus
+from tests.started import shipped
 from tests.voiced import voiced
 
 QUESTION = "language.choose"

@@ -15,8 +15,9 @@ from storage import agenda, chats, people, purge, staff
 from storage.database import Database
 from storage.purge import Policy
 from storage.seal import Vault
-from tests.runner.office import NOON, Clock, Office, shipped
+from tests.runner.office import NOON, Clock, Office
 from tests.runner.stage import Stage
+from tests.started import shipped
 
 PEOPLE, FILES = 6, 3
 DAY = timedelta(days=1)

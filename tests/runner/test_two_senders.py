@@ -16,7 +16,8 @@ from bot.runner.publishing import publish
 from storage.database import Database
 from storage.outbox import Lane
 from storage.seal import Vault
-from tests.runner.office import NOON, Office, shipped, until
+from tests.runner.office import NOON, Office, until
+from tests.started import shipped
 
 PEOPLE, PARTS = 12, 6
 

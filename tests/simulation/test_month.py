@@ -12,10 +12,11 @@ from bot.runner import window
 from bot.runner.publishing import publish
 from storage.database import Database
 from storage.seal import Vault
-from tests.runner.office import Clock, shipped
+from tests.runner.office import Clock
 from tests.simulation.month import Month, opened
 from tests.simulation.oracle import Key, Oracle
 from tests.simulation.plan import PHNOM_PENH, Plan, make
+from tests.started import shipped
 
 
 async def lived(databases: list[Database], vault: Vault, folder: Path, plan: Plan, seed: int) -> Month:

@@ -13,7 +13,8 @@ from storage.database import Database
 from storage.seal import Vault
 from tests.fakes.telegram.api import FakeTelegram
 from tests.fakes.telegram.user import FakeUser
-from tests.runner.office import NOON, Office, shipped
+from tests.runner.office import NOON, Office
+from tests.started import shipped
 
 
 @dataclass

@@ -4,7 +4,7 @@ Never presses anything (`player` does).
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.core.channel import Part, PartButton
@@ -22,7 +22,7 @@ class Keyboards:
     `labels`: every label by its message id. `last`: of all messages.
     """
 
-    labels: Callable[[], Mapping[str, tuple[str, ...]]]
+    labels: Mapping[str, tuple[str, ...]]
     shown: list[tuple[str, Part]] = field(default_factory=list)
     last: str = ""
 
@@ -74,6 +74,5 @@ class Keyboards:
 
     def _shorts(self, label: str) -> Iterator[str]:
         """What else it is called where buttons are narrow."""
-        labels = self.labels()
-        for known in (one for one, texts in labels.items() if label in texts):
-            yield from labels.get(f"{known}.short", ())
+        for known in (one for one, texts in self.labels.items() if label in texts):
+            yield from self.labels.get(f"{known}.short", ())

@@ -32,7 +32,7 @@ from bot.runner.chat import Pulled
 from bot.runner.hiding import CHAT
 from bot.runner.publishing import publish
 from storage import people
-from tests.started import proven
+from tests.started import proven, shipped
 from tests.transcripts import ending
 from tests.transcripts.fairs import Fairs
 from tests.transcripts.heard import check, lines
@@ -42,7 +42,6 @@ from tests.transcripts.staff import Duty
 from tests.transcripts.stage import (
     ACCOUNTS,
     CAPABILITIES,
-    ROOT,
     SILENCE,
     Clock,
     changed,
@@ -74,7 +73,7 @@ class Player:
 
     def __init__(self, channel: str, spean: Spean, clock: Clock) -> None:
         self.channel, self.clock = channel, clock
-        self.files = dict(scripts.read_files(ROOT))
+        self.files = shipped()
         self.spean = spean
         self.can_share = CAPABILITIES[channel].ask_contact
         self.has_bytes = channel in {"webchat", "terminal"}  # a page's voice note comes with its event
@@ -84,7 +83,7 @@ class Player:
         self.shown = 0
         self.count = 0
         self.typed = ""  # platform id of the last typed message
-        self.keyboards = Keyboards(lambda: proven(self.files).book.labels)
+        self.keyboards = Keyboards(proven(self.files).book.labels)
 
     async def play(self, script: Script) -> Played:
         """Do everything in order, up to what is impossible."""
@@ -229,7 +228,7 @@ class Player:
         """A script is edited or sentences are recorded (`voice intake.urgent …`), checked, and go live."""
         try:
             self.files = changed(self.files, words)
-            proven(self.files)
+            self.keyboards.labels = proven(self.files).book.labels
         except (ValueError, scripts.BrokenScript) as broken:
             raise Impossible(str(broken)) from broken
         digest, now = scripts.digest(self.files), self.clock.at
