@@ -25,7 +25,14 @@ def test_whoever_says_so_agrees(words: str) -> None:
     assert "help" in asked().type(words).contact.consents
 
 
-@pytest.mark.parametrize("words", ["អត់ទេ", "ទេ មិនយល់ព្រមទេ", "ot prom te", "no thanks", "min yol prom te"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("អត់ទេ", "ទេ មិនយល់ព្រមទេ", "ot prom te", "no thanks", "min yol prom te", "មិនព្រម", "ខ្ញុំអត់ចង់ទេ"),
+        *("ខ្ញុំមិនយល់ព្រមទេ", "min prom te", "knhom min yol prom te", "not really", "I don't want to", "👎"),
+        *("I do not agree", "no I do not agree", "No, thank you"),
+    ],
+)
 def test_whoever_declines_goes_on_with_information_only(words: str) -> None:
     talk = asked().type(words)
     assert "help" not in talk.contact.consents
