@@ -32,8 +32,6 @@ COUNTS = frozenset({"line", "position", "length", "count"})  # arguments of Find
 
 Files = Mapping[str, bytes]  # path with slashes, from the root → bytes
 
-_proven: "dict[str, Release]" = {}  # by digest, the last alone: a start proves what it then serves
-
 
 @dataclass(frozen=True, slots=True)
 class Release:
@@ -43,6 +41,9 @@ class Release:
     book: Book
     words: Words
     voices: Voices
+
+
+_proven: dict[str, Release] = {}  # by digest, the last alone: a start proves what it then serves
 
 
 class BrokenScript(Exception):  # noqa: N818 - the contract's name
