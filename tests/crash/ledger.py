@@ -67,21 +67,19 @@ class Ledger:
 
     def besides(self, updates: set[bytes]) -> list[tuple[int, int, str, str]]:
         """(id, contact, node before, node after) of events that no update brought: signals of our own."""
-        found = self.rows("SELECT key, id, contact_id, node_before, node_after FROM inbox")
+        found = self.rows(
+            "SELECT key, id, contact_id, node_before, node_after FROM inbox WHERE message IS NULL"
+        )
         return [tuple(row) for key, *row in found if bytes(key) not in updates]  # type: ignore[misc]
 
-    def parts_of(self, event: int) -> int:
-        """How many parts answer an event."""
-        return self.one("SELECT count(*) FROM outbox WHERE cause LIKE :cause", cause=f"in:{event}:%")
+    def parts_of(self, event: int) -> list[int]:
+        """The parts that answer an event."""
+        return [row for (row,) in self.rows("SELECT id FROM outbox WHERE cause LIKE :of", of=f"in:{event}:%")]
 
     def reminded(self) -> Counter[int]:
-        """How many reminders may have reached each person."""
-        return Counter(
-            contact
-            for (contact,) in self.rows(
-                "SELECT contact_id FROM outbox WHERE lane = 2 AND state IN ('sent', 'unknown')"
-            )
-        )
+        """How many reminders surely reached each person."""
+        found = self.rows("SELECT contact_id FROM outbox WHERE lane = 2 AND state = 'sent'")
+        return Counter(contact for (contact,) in found)
 
     def walks(self) -> dict[int, list[tuple[str, str]]]:
         """Each person's (node before, node after), in the order of the commits."""

@@ -7,7 +7,7 @@ import asyncio
 import random
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import chain
 from time import monotonic
 
@@ -96,8 +96,9 @@ def acknowledged(house: House) -> set[bytes]:
 def asked_again(house: House) -> list[int]:
     """Events of our own: a question that a reminder stood below was asked again, and nobody moved by it."""
     found = house.ledger.besides(acknowledged(house))
-    assert all(before == after for _, _, before, after in found)
-    assert Counter(contact for _, contact, _, _ in found) <= house.ledger.reminded()
+    assert all(before == after for _, _, before, after in found), "asked again, and somewhere else"
+    asked = Counter(contact for _, contact, _, _ in found)
+    assert asked <= house.ledger.reminded(), "asked again, and nothing stood below the question"
     return [event for event, *_ in found]
 
 
@@ -109,16 +110,21 @@ def nothing_was_applied_twice(house: House) -> None:
         assert [after for _, after in steps[:-1]] == [before for before, _ in steps[1:]]
     for numbers in house.ledger.sequences().values():
         assert numbers == list(range(1, len(numbers) + 1))
-    again = sum(house.ledger.parts_of(event) for event in asked_again(house))
-    assert sum(person.repeats for person in walked) <= in_flight(house) + again
+    again = chain.from_iterable(map(house.ledger.parts_of, asked_again(house)))
+    assert sum(person.repeats for person in walked) <= in_flight(house) + messages(house, again)
 
 
 def in_flight(house: House) -> int:
-    """Messages that the killed ones may have sent: some parts take two."""
+    """Messages that the killed ones may have sent."""
+    return messages(house, house.in_flight)
+
+
+def messages(house: House, parts: Iterable[int]) -> int:
+    """How many messages parts are: some take two."""
     took = {
         row: len(names) for rows in house.ledger.shown(house.vault).values() for row, names in rows.items()
     }
-    return sum(took.get(row, 1) for row in house.in_flight)
+    return sum(took.get(row, 1) for row in parts)
 
 
 def everything_left_in_order(house: House) -> None:
