@@ -15,7 +15,8 @@ from bot.core.khmer.romanised import latin
 
 _RUN_OF_DIGITS = re.compile(r"[0-9]+")
 _DOUBLED = re.compile(r"([a-z])\1+")
-_UNSAID = str.maketrans("", "", " ➡⬅?")
+_UNSAID = str.maketrans("", "", " ➡⬅?'’")
+_LAST = re.compile("(?<=.)[.!។]$")  # one: "…" may be a doubt
 _BETWEEN_NUMBERS = re.compile(r"(?:\s|,|;|និង|and)+")
 
 
@@ -25,8 +26,8 @@ def named(book: Book, label: str, text: str) -> bool:
 
 
 def _key(text: str) -> str:
-    """Without the spaces that one writes between words and another does not, and without arrows."""
-    return fold(text).translate(_UNSAID)
+    """Without what one writes and another does not: spaces, apostrophes, the last stop, and arrows."""
+    return _LAST.sub("", fold(text)).translate(_UNSAID)
 
 
 def by_words(book: Book, choices: tuple[Choice, ...], text: str) -> Choice | None:

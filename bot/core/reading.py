@@ -147,6 +147,13 @@ def binding(choice: Choice) -> bool:
     return any(isinstance(action, Consent | Ease | MyData | Stop | Subscribe) for action in choice.do)
 
 
+def _guarded(node: Node, choices: tuple[Choice, ...]) -> frozenset[str]:
+    """What no slip takes: what is sensitive or binds, and beside following also its no."""
+    follows = any(isinstance(action, Subscribe) for choice in choices for action in choice.do)
+    careful = node.sensitivity == "S2" or follows
+    return frozenset(choice.key for choice in choices if careful or binding(choice))
+
+
 def _heard(node: Node, view: View, kind: str, ref: str) -> Reading:
     if isinstance(node.kind, dialog.MediaNode) and kind in node.kind.kinds:
         return Given(answers.Heard(ref))
@@ -215,8 +222,7 @@ def _near(book: Book, node: Node, view: View, draft: tuple[str, ...], text: str)
     """
     shown = () if isinstance(node.kind, dialog.YesNoNode) else options(node, view.look)
     open_ = tuple(one for one in shown if Ease() not in one.do)
-    guarded = frozenset(one.key for one in open_ if node.sensitivity == "S2" or binding(one))
-    found = meant(book.labels, open_, text, guarded)
+    found = meant(book.labels, open_, text, _guarded(node, open_))
     if found.sure:
         return _taken(node, found.choices[0], draft)
     keys = tuple(one.key for one in found.choices)

@@ -3,8 +3,9 @@
 import pytest
 
 from bot.core.contact import Contact
+from bot.core.dialog import ChoiceNode
 from bot.core.events import Start
-from tests.engine.shipped import Talk, agreed
+from tests.engine.shipped import Talk, agreed, release
 
 
 def asked() -> Talk:
@@ -30,13 +31,23 @@ def test_whoever_says_so_agrees(words: str) -> None:
     [
         *("អត់ទេ", "ទេ មិនយល់ព្រមទេ", "ot prom te", "no thanks", "min yol prom te", "មិនព្រម", "ខ្ញុំអត់ចង់ទេ"),
         *("ខ្ញុំមិនយល់ព្រមទេ", "min prom te", "knhom min yol prom te", "not really", "I don't want to", "👎"),
-        *("I do not agree", "no I do not agree", "No, thank you"),
+        *("I do not agree", "no I do not agree", "I don’t agree", "No!", "min prom te."),
     ],
 )
 def test_whoever_declines_goes_on_with_information_only(words: str) -> None:
     talk = asked().type(words)
     assert "help" not in talk.contact.consents
     assert talk.node == "menu.home"
+
+
+def test_the_three_agreements_are_declined_in_the_same_words() -> None:
+    book = release().book
+    known = []
+    for dialog, key in (("consent", "info"), ("talk", "no"), ("subscribe", "no")):
+        kind = book.dialogs[dialog].nodes["agree"].kind
+        assert isinstance(kind, ChoiceNode)
+        known.append({phrase for one in kind.choices if one.key == key for phrase in one.phrases})
+    assert known[0] - {"information", "ព័ត៌មាន"} == known[1] == known[2]
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,13 @@ def choosing(*keys: str) -> Talk:
     return at_home().happen(Command("subscribe")).press(*keys)
 
 
+@pytest.mark.parametrize("words", ["ខ្ញុំមិនដឹងទេ", "ខ្ញុំអត់យល់ទេ", "ខ្ញុំមិនអីទេ", "ខ្ញុំមិនឈឺទេ", "mim prom te"])
+def test_what_only_resembles_a_no_is_asked_again(words: str) -> None:
+    talk = choosing("fairs", "~done", "home", "morning").type(words)
+    assert talk.node == "subscribe.agree"
+    assert talk.type("ទេ").node == "menu.home"
+
+
 def test_fairs_near_home_in_the_morning_take_four_taps_and_a_yes() -> None:
     talk = choosing("fairs", "~done", "home", "morning")
     assert follows(talk) == []
