@@ -43,7 +43,7 @@ class Release:
     voices: Voices
 
 
-_proven: dict[str, Release] = {}  # by digest, the last alone: a start proves what it then serves
+_proven: list[Release] = []  # the last alone: a start proves what it then serves
 
 
 class BrokenScript(Exception):  # noqa: N818 - the contract's name
@@ -85,15 +85,18 @@ def check(files: Files, today: date | None = None) -> tuple[Finding, ...]:
 def compile_release(files: Files) -> Release:
     """The Release of these files. Raises BrokenScript when any Finding is an error."""
     name = digest(files)
-    if (known := _proven.get(name)) is not None:
+    if known := _known(name):
         return known
     parsed, findings = _examine(files)
     if any(one.severity == "error" for one in findings):
         raise BrokenScript(_ordered(findings))
     release = _release(files, name, parsed)
-    _proven.clear()
-    _proven[name] = release
+    _proven[:] = [release]
     return release
+
+
+def _known(name: str) -> Release | None:
+    return next((one for one in _proven if one.digest == name), None)
 
 
 def reopen_release(files: Files) -> Release:
@@ -103,7 +106,7 @@ def reopen_release(files: Files) -> Release:
     cannot be read any more.
     """
     name = digest(files)
-    if (known := _proven.get(name)) is not None:
+    if known := _known(name):
         return known
     parsed = parse_files(files)
     if not parsed.complete:
