@@ -24,13 +24,12 @@ from bot.cli.page import page
 from bot.cli.reviewed import reviewed
 from bot.cli.safekeeping import safekeeping
 from bot.cli.sending import sending
-from bot.cli.signing import SIGN, unsigned
+from bot.cli.signing import EITHER, SIGN, unsigned
 from bot.cli.ticking import ticking
 from bot.cli.watch import watch
 from bot.config import Settings, load
 from bot.core.faq_law import legal_changes
-from bot.runner.library import Library
-from bot.runner.publishing import IMPORTED
+from bot.runner.publishing import IMPORTED, live_book
 from storage import inbox, migrate, outbox, releases, settings
 from storage.database import Database
 from storage.seal import Vault
@@ -207,9 +206,9 @@ def _scripts(chosen: Settings) -> Iterator[Check]:
         live, imported = database.read_now(lambda conn: (releases.live(conn), settings.get(conn, IMPORTED)))
         if live is None or live == release.digest:
             return
-        legal = () if chosen.sample else legal_changes(database.read_now(Library().live).book, release.book)
-        kept = database.read_now(lambda conn: releases.get(conn, live))
+        kept, book = database.read_now(lambda conn: (releases.get(conn, live), live_book(conn)))
     yield from _misses(kept)
+    legal = () if chosen.sample else legal_changes(book, release.book)
     if legal and imported != release.digest:
         yield Check("fault", "dialogs/", f"{unsigned(legal)}; the store's stay live", SIGN)
     elif imported == live:
@@ -220,8 +219,7 @@ def _scripts(chosen: Settings) -> Iterator[Check]:
             "the next start takes them, or spean script import",
         )
     elif imported != release.digest:
-        cure = "spean script import takes the files, spean script export takes the store's"
-        yield Check("fault", "dialogs/", "files and store were both changed; the store's stay live", cure)
+        yield Check("fault", "dialogs/", "files and store were both changed; the store's stay live", EITHER)
 
 
 def _misses(kept: scripts.Files) -> Iterator[Check]:
@@ -230,8 +228,7 @@ def _misses(kept: scripts.Files) -> Iterator[Check]:
         scripts.compile_release(kept)
     except scripts.BrokenScript as broken:
         for complaint in complaints(broken):
-            cure = "spean script import takes the files, where nothing is wrong with it"
-            yield Check("fault", f"the store's {complaint.where}", complaint.what, cure)
+            yield Check("fault", f"the store's {complaint.where}", complaint.what, EITHER)
 
 
 def _centres(chosen: Settings) -> Iterator[Check]:

@@ -18,8 +18,7 @@ from bot.cli.scripts import HERE, Folder
 from bot.cli.signing import By, With, both, signed, some
 from bot.cli.store import Store, opened
 from bot.core.faq_law import legal_changes
-from bot.runner.library import Library
-from bot.runner.publishing import publish
+from bot.runner.publishing import live_book, publish
 from storage import audit, releases
 from storage.staff import Scope
 
@@ -147,9 +146,8 @@ def _switch(
 
 def _signed(store: Store, wanted: scripts.Release, signers: tuple[str, str]) -> tuple[Scope, ...]:
     """Who answers for it: two, where a legal answer becomes another than the live one. Raises Refused."""
-    live = store.read(lambda conn: Library().live(conn).book if releases.live(conn) else None)
     by, other = signers
-    if legal := legal_changes(live, wanted.book):
+    if legal := legal_changes(store.read(live_book), wanted.book):
         return both(store, by, other, some(legal))
     return _named_staff(store, by, other)
 

@@ -12,8 +12,8 @@ from bot.config import Settings
 from bot.core.book import Book
 from bot.core.faq_due import CALLED_WITHIN, Due, expired, expiring, uncalled
 from bot.core.schedule import PHNOM_PENH
-from bot.runner.library import Library
-from storage import answers, releases
+from bot.runner.publishing import live_book
+from storage import answers
 from storage.database import Database
 
 NAMED = 20
@@ -22,9 +22,9 @@ RENEW = "check the source, then write new reviewed and expires days in dialogs/f
 
 def reviewed(chosen: Settings, database: Database) -> Iterator[Check]:
     """Of the live Release; a sample site, which reaches nobody real, is only warned."""
-    if database.read_now(releases.live) is None:
+    book = database.read_now(live_book)
+    if book is None:
         return
-    book = database.read_now(Library().live).book
     today = SystemClock().now().astimezone(PHNOM_PENH).date()
     over, soon = expired(book.faq, today), expiring(book.faq, today)
     bad: Literal["warning", "fault"] = "warning" if chosen.sample else "fault"

@@ -22,7 +22,7 @@ from bot.cli.journal import write_logs
 from bot.cli.options import BOT_TOML, Config, Data
 from bot.cli.output import say
 from bot.cli.refused import Refused
-from bot.cli.signing import SIGN, unsigned
+from bot.cli.signing import EITHER, SIGN, unsigned
 from bot.clock import SystemClock
 from bot.config import Settings, load
 from bot.process import roles as known_roles
@@ -70,12 +70,12 @@ def serve(role: RoleNames, port: Port = None, *, config: Config = BOT_TOML) -> N
 def tell_imported(imported: Imported) -> None:
     """Say when the files did not become the live Release, and what to do."""
     if imported.broken is not None:
+        whose = "the store's " if imported.of_store else ""
         for complaint in complaints(imported.broken):
-            say(f"{complaint.where} · {complaint.what} · {complaint.cure}")
-        say(f"the last good Release {imported.digest[:12]} stays live")
+            say(f"{whose}{complaint.where} · {complaint.what} · {EITHER if whose else complaint.cure}")
+        say(f"the {'' if whose else 'last good '}Release {imported.digest[:12]} stays live")
     if imported.outcome == "both-changed":
-        cures = "spean script import takes the files, spean script export takes the store's"
-        say(f"dialogs/ · files and store were both changed; the store's stay live · {cures}")
+        say(f"dialogs/ · files and store were both changed; the store's stay live · {EITHER}")
     if imported.outcome == "unsigned":
         say(f"dialogs/ · {unsigned(imported.legal)}; the store's stay live · {SIGN}")
 

@@ -14,6 +14,7 @@ from storage.staff import Scope
 
 By = Annotated[str, typer.Option("--by", metavar="STAFF", help="The member of staff who does it.")]
 NAMED = 5  # legal answers in one line
+EITHER = "spean script import takes the files, spean script export takes the store's"
 SIGN = "spean script import --by NAME --with NAME takes the files, spean script export takes the store's"
 With = Annotated[str, typer.Option("--with", metavar="STAFF", help="A second one, who agrees.")]
 

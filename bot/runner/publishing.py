@@ -9,8 +9,9 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from bot.core.book import Book
 from bot.core.faq_law import legal_changes
-from bot.runner.library import Library
+from bot.runner.library import Library, NoRelease
 from bot.scripts import BrokenScript, Files, compile_release, digest
 from storage import audit, releases, settings
 from storage.database import Database
@@ -23,11 +24,13 @@ class Imported:
     """`fresh`: the files became live. `kept`: nothing to do. `broken`, `both-changed`: the store's stays.
 
     `unsigned`: likewise, since two members of staff must sign for the entries `legal` that would change.
+    `broken`: what is wrong with the files, or, `of_store`, with the Release that stays live.
     """
 
     outcome: Literal["fresh", "kept", "broken", "both-changed", "unsigned"]
     digest: str
     broken: BrokenScript | None = None
+    of_store: bool = False
     legal: tuple[str, ...] = ()
 
 
@@ -41,17 +44,15 @@ def import_files(database: Database, files: Files, now: datetime, *, sample: boo
     name = digest(files)
     live, imported = database.read_now(lambda conn: (releases.live(conn), settings.get(conn, IMPORTED)))
     if live is not None and imported == name:
-        return _proven(Imported("kept", live), database.read_now(lambda conn: releases.get(conn, live)))
+        return _stays(database, Imported("kept", live))
     if live is not None and live not in (imported, name):
-        kept = database.read_now(lambda conn: releases.get(conn, live))
-        return _proven(Imported("both-changed", live), kept)
+        return _stays(database, Imported("both-changed", live))
     if live is None:
         compile_release(files)
     elif (proven := _proven(Imported("fresh", live), files)).broken is not None:
         return proven
     elif not sample and (legal := unsigned(database, files)):
-        kept = database.read_now(lambda conn: releases.get(conn, live))
-        return _proven(Imported("unsigned", live, legal=legal), kept)
+        return _stays(database, Imported("unsigned", live, legal=legal))
 
     def take(conn: Connection) -> None:
         publish(conn, name, files, now)
@@ -60,6 +61,11 @@ def import_files(database: Database, files: Files, now: datetime, *, sample: boo
 
     database.run_now(take)
     return Imported("fresh", name)
+
+
+def _stays(database: Database, found: Imported) -> Imported:
+    files = database.read_now(lambda conn: releases.get(conn, found.digest))
+    return _proven(replace(found, of_store=True), files)
 
 
 def _proven(found: Imported, files: Files) -> Imported:
@@ -73,8 +79,15 @@ def _proven(found: Imported, files: Files) -> Imported:
 
 def unsigned(database: Database, files: Files) -> tuple[str, ...]:
     """The legal answers of which files say something else than what is live. Raises BrokenScript."""
-    live = database.read_now(Library().live)
-    return legal_changes(live.book, compile_release(files).book)
+    return legal_changes(database.read_now(live_book), compile_release(files).book)
+
+
+def live_book(conn: Connection) -> Book | None:
+    """What answers now; None when nothing is live, or this version cannot read it: all would be new."""
+    try:
+        return Library().live(conn).book
+    except (NoRelease, BrokenScript):
+        return None
 
 
 def publish(conn: Connection, name: str, files: Files, now: datetime) -> None:

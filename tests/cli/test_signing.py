@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bot import scripts
 from bot.cli.serving import tell_imported
 from bot.clock import SystemClock
-from bot.runner.publishing import Imported
-from tests.cli.command import Spean
+from bot.core.finding import Place, find
+from bot.runner.publishing import Imported, publish
+from storage.database import Database
+from tests.cli.command import THAT_DAY, Spean
 from tests.cli.site import audited
 
 PAY = "q01-wages-owed"
@@ -59,6 +62,35 @@ def test_a_start_says_which_answers_wait_for_two_signatures(capsys: pytest.Captu
     assert "the store's stay live" in told
     assert "spean script import --by NAME --with NAME" in told
     assert "spean script export" in told
+
+
+def test_a_release_that_cannot_be_read_any_more_is_told_and_replaced_by_two(
+    spean: Spean, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one that a version long ago published."""
+    old = {**scripts.read_files(site), "dialogs/menu.toml": b"[dialog"}
+    database = Database.open(f"sqlite:///{site}/var/spean.db")
+    database.run_now(lambda conn: publish(conn, scripts.digest(old), old, THAT_DAY))
+    database.close_now()
+    monkeypatch.setenv("SPEAN_WEB__PUBLIC_URL", "https://spean.example.org")
+    found = [json.loads(line) for line in spean("doctor", "--json").lines]
+    assert "the store's dialogs/menu.toml" in {one["where"] for one in found if one["state"] == "fault"}
+    assert "dialogs/menu.toml" not in {one["where"] for one in found}
+    assert spean("script", "import", "--yes").status == 2
+    assert spean("script", "import", "--yes", "--by", "dara", "--with", "vanna").status == 0
+    assert "the store's" not in spean("doctor").out
+
+
+def test_a_start_says_whose_scripts_are_broken(capsys: pytest.CaptureFixture[str]) -> None:
+    broken = scripts.BrokenScript((find(Place("dialogs/menu.toml"), "missing-file"),))
+    tell_imported(Imported("both-changed", "0123456789ab", broken=broken, of_store=True))
+    told = capsys.readouterr().err
+    assert told.startswith("the store's dialogs/menu.toml · ")
+    assert "last good" not in told
+    tell_imported(Imported("broken", "0123456789ab", broken=broken))
+    told = capsys.readouterr().err
+    assert told.startswith("dialogs/menu.toml · ")
+    assert "the last good Release 0123456789ab stays live" in told
 
 
 def test_the_first_files_need_nobody(spean: Spean, house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
