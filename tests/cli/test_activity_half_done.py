@@ -66,16 +66,15 @@ def test_what_breaks_on_the_way_leaves_a_report_and_the_next_run_mends_it(
         shown.append(number)
         return publish(conn, desk, scope, number, now)
 
-    monkeypatch.setattr(planning, "publish", breaks)
-    ran, told = brought(spean, rows(ROW.format(n=2)), "--publish")
+    with monkeypatch.context() as broken:
+        broken.setattr(planning, "publish", breaks)
+        ran, told = brought(spean, rows(ROW.format(n=2)), "--publish")
     assert ran.status != 0
     assert "the disk is full" in ran.err
     assert told["imported"] == 1
     assert undone(told) == dict.fromkeys((3, 4), "it stopped before this row")
     assert states(spean) == ["published", "draft", "draft"], "all are kept before the first is shown"
 
-    monkeypatch.undo()
-    monkeypatch.chdir(site)
     ran, told = brought(spean, rows(ROW.format(n=2)), "--publish")
     assert (ran.status, told["imported"], undone(told)) == (0, 3, {})
     assert [one["outcome"] for one in told["rows"]] == ["unchanged", "changed", "changed"]
