@@ -8,8 +8,9 @@ from datetime import date
 from typing import assert_never
 
 from bot.core import answers, controls, dialog, matching, when
-from bot.core.actions import Consent, Ease, MyData, Stop, Subscribe
+from bot.core.actions import Ease
 from bot.core.answers import Value
+from bot.core.binding import binding, guarded
 from bot.core.book import Book
 from bot.core.controls import AGAIN, AGREE, ALL, DONE, HERE, NO_MORE
 from bot.core.dialog import Choice, Node
@@ -142,18 +143,6 @@ def _shared(node: Node, number: str, *, own: bool) -> Reading:
     return Given(answers.Phone(e164)) if e164 else Unclear()
 
 
-def binding(choice: Choice) -> bool:
-    """Whether it consents, follows, stops, erases or ends an alarm: never taken by a slip or a voice note."""
-    return any(isinstance(action, Consent | Ease | MyData | Stop | Subscribe) for action in choice.do)
-
-
-def _guarded(node: Node, choices: tuple[Choice, ...]) -> frozenset[str]:
-    """What no slip takes: what is sensitive or binds, and beside following also its no."""
-    follows = any(isinstance(action, Subscribe) for choice in choices for action in choice.do)
-    careful = node.sensitivity == "S2" or follows
-    return frozenset(choice.key for choice in choices if careful or binding(choice))
-
-
 def _heard(node: Node, view: View, kind: str, ref: str) -> Reading:
     if isinstance(node.kind, dialog.MediaNode) and kind in node.kind.kinds:
         return Given(answers.Heard(ref))
@@ -222,7 +211,7 @@ def _near(book: Book, node: Node, view: View, draft: tuple[str, ...], text: str)
     """
     shown = () if isinstance(node.kind, dialog.YesNoNode) else options(node, view.look)
     open_ = tuple(one for one in shown if Ease() not in one.do)
-    found = meant(book.labels, open_, text, _guarded(node, open_))
+    found = meant(book.labels, open_, text, guarded(node, open_))
     if found.sure:
         return _taken(node, found.choices[0], draft)
     keys = tuple(one.key for one in found.choices)
