@@ -206,8 +206,8 @@ def _scripts(chosen: Settings) -> Iterator[Check]:
         live, imported = database.read_now(lambda conn: (releases.live(conn), settings.get(conn, IMPORTED)))
         if live is None or live == release.digest:
             return
-        kept, book = database.read_now(lambda conn: (releases.get(conn, live), live_book(conn)))
-    yield from _misses(kept)
+        yield from _misses(database.read_now(lambda conn: releases.get(conn, live)))
+        book = database.read_now(live_book)
     legal = () if chosen.sample else legal_changes(book, release.book)
     if legal and imported != release.digest:
         yield Check("fault", "dialogs/", f"{unsigned(legal)}; the store's stay live", SIGN)
