@@ -6,7 +6,7 @@ import pytest
 
 from bench.planning.run import measure
 from bot.runner.batches import AT_ONCE
-from tests.runner.office import LIBRARY
+from tests.started import LIBRARY
 
 PEOPLE = 520
 

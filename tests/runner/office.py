@@ -23,7 +23,6 @@ from bot.runner.chat import Chats
 from bot.runner.forms import dump_part, load_part
 from bot.runner.inbound import Inbound
 from bot.runner.kit import Kit
-from bot.runner.library import Library
 from bot.runner.sender import Sender
 from storage import outbox, people
 from storage.database import Database
@@ -34,13 +33,12 @@ from storage.schema import contact
 from storage.schema import outbox as parts
 from storage.seal import Vault
 from tests.runner.stage import Stage
+from tests.started import LIBRARY
 
-ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 11, 22, 5, tzinfo=UTC)  # 12:00 in Phnom Penh
 LEASE = timedelta(seconds=60)
 PATIENCE = 10.0  # seconds for one thing to happen on a busy machine
 WHO = "93007001"
-LIBRARY = Library()  # a Release never changes, so all tests may share what is compiled
 T = TypeVar("T")
 
 

@@ -9,8 +9,8 @@ from bot.runner.publishing import import_files, publish
 from storage import people, releases
 from storage.database import Database
 from storage.seal import Vault
-from tests.runner.office import LIBRARY, NOON, Office
-from tests.started import shipped
+from tests.runner.office import NOON, Office
+from tests.started import LIBRARY, shipped
 
 CATALOGUE = "locales/km/LC_MESSAGES/intake.po"
 ANSWERS, THANKS = "locales/en/LC_MESSAGES/faq-pay.po", "Thank you for asking us."
